@@ -1,0 +1,41 @@
+# The doors of this tree. `make run` and `make test` are all that a newcomer needs; each line says what it does.
+.PHONY: run test bench soak format tidy check-layers fuzz install
+SHELL := /bin/bash
+JOBS := $(shell nproc)
+
+run:  ## install what is missing, build, start a demo network of one node
+	@tools/install.sh
+	@echo "run: configuring (preset release)"
+	@cmake --preset release --log-level=WARNING >/dev/null
+	@echo "run: building chancery with $(JOBS) jobs; the first time takes several minutes"
+	@cmake --build --preset release -j $(JOBS) --target chancery
+	@echo "run: starting"
+	@exec build/release/src/cli/chancery dev
+
+test:  ## everything that CI runs
+	@tools/install.sh --tests
+	@tools/test.sh
+
+bench:  ## speed and size, into build/bench.json
+	@tools/install.sh
+	@bench/run.sh
+
+soak:  ## hours of load, faults and restarts
+	@tools/install.sh
+	@tools/soak.sh
+
+format:  ## rewrite the sources in the one format
+	@echo "format: clang-format over src, tests, bench"
+	@tools/format.sh -i
+
+tidy:  ## clang-tidy over every source file
+	@tests/stages/25-tidy.sh
+
+check-layers:  ## who may include whom
+	@tools/check_layers.py
+
+fuzz:  ## each fuzz target for 30 s (FUZZ_SECONDS=600 make fuzz for longer)
+	@tests/stages/60-fuzz.sh
+
+install:  ## only install
+	@tools/install.sh --tests

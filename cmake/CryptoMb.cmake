@@ -1,0 +1,23 @@
+# Intel's crypto_mb (Apache-2.0): eight signatures or sixteen hashes at a time on AVX-512 IFMA. tools/install.sh puts the
+# two wheels of tools/ipp-crypto.requirements.txt, unpacked, into third_party/download/ipp. Without them, or on another
+# processor family, the build goes on with OpenSSL alone. The library is chosen again at run time by CPU.
+option(CHANCERY_CRYPTO_MB "Use Intel crypto_mb where it was downloaded" ON)
+if(CHANCERY_CRYPTO_MB AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+  set(ipp_root ${CMAKE_SOURCE_DIR}/third_party/download/ipp)
+  file(GLOB crypto_mb_archive ${ipp_root}/ipp_crypto_static-*.data/data/lib/libcrypto_mb.a)
+  file(GLOB crypto_mb_header ${ipp_root}/ipp_crypto_include-*.data/data/include/aggregator/crypto_mb/ec_sm2.h)
+  if(crypto_mb_archive AND crypto_mb_header)
+    get_filename_component(crypto_mb_include ${crypto_mb_header} DIRECTORY)
+    get_filename_component(crypto_mb_include ${crypto_mb_include} DIRECTORY)
+    add_library(crypto_mb STATIC IMPORTED GLOBAL)
+    set_target_properties(crypto_mb PROPERTIES IMPORTED_LOCATION ${crypto_mb_archive})
+    target_include_directories(crypto_mb SYSTEM INTERFACE ${crypto_mb_include})
+    target_compile_definitions(crypto_mb INTERFACE HAVE_CRYPTO_MB=1)
+    target_link_libraries(crypto_mb INTERFACE OpenSSL::Crypto)
+  endif()
+endif()
+if(TARGET crypto_mb)
+  message(STATUS "crypto_mb: ${crypto_mb_archive}")
+else()
+  message(STATUS "crypto_mb: not used, OpenSSL alone")
+endif()

@@ -1,0 +1,35 @@
+#pragma once
+// What `chancery doctor` looks at: one finding each, in a sentence with its remedy.
+
+#include <string>
+#include <vector>
+
+#include "cli/terminal.h"
+
+namespace chancery::cli {
+
+enum class Health { kGood, kWarning, kBad, kSkipped };
+
+struct Finding {
+  std::string name;  ///< "clock", stable for programs
+  Health health = Health::kGood;
+  std::string text_zh, text_en;
+  std::string remedy_zh, remedy_en;  ///< empty where nothing has to be done
+};
+
+struct HealthQuestion {
+  std::string directory;
+  std::string server;  ///< of a running node, e.g. http://127.0.0.1:8700
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8700;
+};
+
+/// The machine: clock, free disk, fsync, open files, processor and crypto backend, versions.
+std::vector<Finding> examine_machine(const HealthQuestion& question);
+/// The node: directory, keys, store, checkpoint, port, the running node's own word.
+std::vector<Finding> examine_node(const HealthQuestion& question);
+/// A network of several: each certificate of the calendar, and, with CHANCERY_PASSPHRASE, a call to each peer. Empty
+/// where there is no peers.json.
+std::vector<Finding> examine_peers(const HealthQuestion& question);
+
+}  // namespace chancery::cli

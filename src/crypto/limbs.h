@@ -1,0 +1,25 @@
+#pragma once
+// Numbers as crypto_mb wants them: four 64-bit words, least significant first. Private to this folder.
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+namespace chancery::crypto {
+
+using Limbs = std::array<unsigned long long, 4>;
+
+inline Limbs to_limbs(std::span<const std::uint8_t, 32> big_endian) {
+  static_assert(std::endian::native == std::endian::little);
+  Limbs limbs;
+  for (std::size_t i = 0; i < 4; ++i) {
+    unsigned long long word = 0;
+    std::memcpy(&word, big_endian.data() + 8 * (3 - i), 8);
+    limbs[i] = __builtin_bswap64(word);
+  }
+  return limbs;
+}
+
+}  // namespace chancery::crypto
