@@ -3,7 +3,7 @@
 # already is left alone.
 #   tools/install.sh           what the build needs
 #   tools/install.sh --network also CometBFT, which a network of several organisations needs (built by Go)
-#   tools/install.sh --tests   also that, and what only the whole-system tests need (a Python venv in build/venv, Chromium)
+#   tools/install.sh --tests   also that, and what only the whole-system tests need (a Python venv in build/venv, a browser)
 # Needs root or sudo for apt. Downloads are checked: Debian packages by apt's signatures, wheels by the hashes in
 # tools/*.requirements.txt, Go modules by Go's checksum database.
 set -euo pipefail
@@ -134,15 +134,20 @@ install_test_tools() {
     cp "$requirements" build/venv/.complete
 }
 
-# A browser for the tests of the pages. Its version is not pinned: Debian replaces it with each security update.
+# A browser for the tests of the pages, and a Chinese font, without which they are laid out as boxes. Their versions are
+# not pinned: Debian replaces the browser with each security update.
 install_browser() {
-    if command -v chromium >/dev/null; then
-        say "Chromium: there"
+    local package missing=()
+    for package in chromium fonts-noto-cjk; do
+        [ -n "$(installed_version "$package")" ] || missing+=("$package")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then
+        say "browser for the tests of the pages: Chromium and a Chinese font are there"
         return
     fi
-    say "Chromium: installing Debian's, for the tests of the pages"
-    if ! as_root apt-get update -q || ! as_root apt-get install -q -y --no-install-recommends chromium; then
-        say "Chromium: the installation failed; the tests of the pages are skipped without it"
+    say "browser for the tests of the pages: installing ${missing[*]}"
+    if ! as_root apt-get update -q || ! as_root apt-get install -q -y --no-install-recommends "${missing[@]}"; then
+        say "browser for the tests of the pages: the installation failed; without it they are skipped"
     fi
 }
 
