@@ -73,7 +73,9 @@ Result<Value> convert(std::string_view name, const Value& value) {
     if (text != nullptr) out = value;
     if (number != nullptr || value.get<bool>() != nullptr || moment != nullptr) out = Value{to_text(value)};
   } else if (name == "timestamp") {
+    constexpr std::int64_t kFirst = -62135596800, kLast = 253402300799;  // the years 1 to 9999
     if (moment != nullptr) out = value;
+    if (number != nullptr && *number >= kFirst && *number <= kLast) out = Value{Timestamp{*number}};
     if (const auto read = text == nullptr ? std::nullopt : parse_timestamp(*text)) out = Value{*read};
   } else if (const auto fen = text == nullptr ? std::nullopt : fen_of(*text)) {
     out = Value{*fen};

@@ -117,6 +117,16 @@ class Lexer {
       at_ += 2;
       return {};
     }
+    if (letter >= '0' && letter <= '3') {
+      std::uint32_t octal = 0;
+      for (std::size_t i = 1; i <= 3; ++i) {
+        if (peek(i) < '0' || peek(i) > '7') return refuse("an escape with too few octal digits");
+        octal = octal * 8 + static_cast<std::uint32_t>(peek(i) - '0');
+      }
+      append_utf8(text, octal);
+      at_ += 4;
+      return {};
+    }
     const std::size_t count = letter == 'u' ? 4 : letter == 'U' ? 8 : letter == 'x' || letter == 'X' ? 2 : 0;
     if (count == 0) return refuse("an escape that strings do not have");
     std::uint32_t code_point = 0;

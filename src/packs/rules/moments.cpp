@@ -28,6 +28,7 @@ std::chrono::sys_days day_of(std::int64_t seconds) {
 
 std::optional<std::int64_t> parse_offset(std::string_view text) {
   if (text == "UTC" || text == "Z") return 0;
+  if (text.size() == 5) return parse_offset("+" + std::string(text));
   if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
   const auto hours = digits(text, 1, 2);
   const auto minutes = digits(text, 4, 2);
@@ -47,7 +48,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
   const auto minute = digits(text, 14, 2);
   const auto second = digits(text, 17, 2);
   const std::string_view zone = text.substr(19);
-  const auto offset = zone == "UTC" ? std::nullopt : parse_offset(zone);
+  const auto offset = zone == "UTC" || zone.size() == 5 ? std::nullopt : parse_offset(zone);
   if (!year || !month || !day || !hour || !minute || !second || !offset) return std::nullopt;
   if (*year < 1 || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
