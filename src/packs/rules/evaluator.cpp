@@ -3,41 +3,61 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <span>
 
 #include "packs/rules/functions.h"
+#include "packs/rules/names.h"
 
 namespace chancery::packs::rules {
 
 namespace {
 
-/// "a.b.c" of a chain of fields on a name.
-std::optional<std::string> path_of(const Expr& expr) {
-  if (expr.kind == ExprKind::kName) return expr.name;
-  if (expr.kind != ExprKind::kSelect && expr.kind != ExprKind::kHas) return std::nullopt;
-  auto path = path_of(expr.parts[0]);
-  if (path) path->append(".").append(expr.name);
-  return path;
-}
-
 const Expr& root_of(const Expr& expr) {
   return expr.parts.empty() ? expr : root_of(expr.parts[0]);
 }
 
-/// Whether there is a fact `path`.something.
-bool any_below(const Facts& facts, const std::string& path) {
-  const auto next = facts.lower_bound(path + ".");
-  return next != facts.end() && next->first.starts_with(path + ".");
+/// Whether something is declared, or known, as `path`.something.
+bool any_below(const Facts& facts, const std::string& path, bool known) {
+  const std::string prefix = path + ".";
+  for (auto next = facts.lower_bound(prefix); next != facts.end() && next->first.starts_with(prefix); ++next) {
+    if (!known || next->second.value) return true;
+  }
+  return false;
 }
 
 std::unexpected<Error> no_overload(std::string_view what, const Value& value) {
-  return fail(Reason::kUnsupported, fmt::format("{} does not take a {}", what, value.type_name()));
+  const std::string_view kind = kind_name(value.kind());
+  return fail(Reason::kUnsupported, fmt::format("{} does not take a {}", what, kind),
+              fmt::format("{} 不接受 {}", what, kind));
+}
+
+/// Steps of copying a value. Lists and maps are shared, not copied.
+std::uint64_t copy_cost(const Value& value) {
+  const auto* text = value.get<std::string>();
+  return text == nullptr ? 0 : text->size() / 16;
 }
 
 }  // namespace
 
+Result<Value> joined(std::string_view sign, Result<Value> left, Result<Value> right) {
+  if (!left) return left;
+  if (left->get<bool>() == nullptr) return no_overload(sign, *left);
+  if (right && right->get<bool>() == nullptr) return no_overload(sign, *right);
+  return right;
+}
+
 Status Evaluator::pay(std::uint64_t cost) {
-  if (cost > left_) return fail(Reason::kTooLarge, "the rule costs more steps than are allowed");
+  if (cost > left_) {
+    left_ = 0;
+    return fail(Reason::kTooLarge, "the rule costs more steps than are allowed", "规则的计算步数超过上限");
+  }
   left_ -= cost;
+  return {};
+}
+
+Status Evaluator::bind(std::string_view name, const Value& value) {
+  TRY(pay(copy_cost(value)));
+  locals_.emplace_back(name, value);
   return {};
 }
 
@@ -49,14 +69,25 @@ bool Evaluator::is_local(std::string_view name) const {
 }
 
 Result<Value> Evaluator::fact(const std::string& path) {
-  const auto found = facts_.find(path);
-  if (found == facts_.end()) return fail(Reason::kNotFound, fmt::format("there is no fact {}", path));
   used_.insert(path);
-  return found->second.value;
+  const auto found = facts_.find(path);
+  if (found == facts_.end()) {
+    return fail(Reason::kNotFound, fmt::format("there is no fact {}", path), fmt::format("没有事实 {}", path));
+  }
+  const Fact& fact = found->second;
+  if (fact.value) return *fact.value;
+  return fail(Reason::kNotFound, fmt::format("there is no fact {} (source: {})", path, fact.source_en),
+              fmt::format("没有事实 {}（来源：{}）", path, fact.source_zh));
 }
 
 Result<Value> Evaluator::evaluate(const Expr& expr) {
   TRY(pay(1));
+  auto answer = answer_of(expr);
+  if (answer) TRY(pay(copy_cost(*answer)));
+  return answer;
+}
+
+Result<Value> Evaluator::answer_of(const Expr& expr) {
   switch (expr.kind) {
     case ExprKind::kLiteral:
       return expr.literal;
@@ -87,19 +118,26 @@ Result<Value> Evaluator::evaluate(const Expr& expr) {
 }
 
 Result<Value> Evaluator::select(const Expr& expr, bool only_ask) {
-  const auto path = path_of(expr);
-  if (path && !is_local(root_of(expr).name)) {
-    TRY(pay(1 + path->size() / 16));
-    if (facts_.contains(*path)) return only_ask ? Result<Value>(Value{true}) : fact(*path);
-    const std::string above = *path_of(expr.parts[0]);
-    const bool known_above = facts_.contains(above) || !any_below(facts_, above);
-    if (only_ask && !known_above) return Value{any_below(facts_, *path)};
+  const std::string path = path_of(expr);
+  if (!path.empty() && !is_local(root_of(expr).name)) {
+    TRY(pay(1 + path.size() / 16));
+    const auto found = facts_.find(path);
+    if (found != facts_.end() && !only_ask) return fact(path);
+    if (only_ask) used_.insert(path);
+    if (found != facts_.end()) return Value{found->second.value || any_below(facts_, path, true)};
+    const std::string above = path_of(expr.parts[0]);
+    if (!facts_.contains(above) && any_below(facts_, above, false)) {
+      return only_ask ? Result<Value>(Value{any_below(facts_, path, true)}) : fact(path);
+    }
   }
   ASSIGN_OR_RETURN(const Value from, evaluate(expr.parts[0]));
   if (from.map() == nullptr) return no_overload("a field", from);
   ASSIGN_OR_RETURN(const Value* found, find(*from.map(), Value{expr.name}));
   if (only_ask) return Value{found != nullptr};
-  if (found == nullptr) return fail(Reason::kNotFound, fmt::format("there is no field {}", expr.name));
+  if (found == nullptr) {
+    return fail(Reason::kNotFound, fmt::format("there is no field {}", expr.name),
+                fmt::format("没有字段 {}", expr.name));
+  }
   return *found;
 }
 
@@ -112,7 +150,7 @@ Result<Value> Evaluator::map_literal(const Expr& expr) {
         key.get<bool>() != nullptr || key.get<std::int64_t>() != nullptr || key.get<std::string>() != nullptr;
     if (!fits) return no_overload("a key", key);
     ASSIGN_OR_RETURN(const Value* twice, find(entries, key));
-    if (twice != nullptr) return fail(Reason::kInvalidValue, "a map with the same key twice");
+    if (twice != nullptr) return fail(Reason::kInvalidValue, "a map with the same key twice", "映射中同一个键出现两次");
     entries.emplace_back(std::move(key), std::move(value));
   }
   return make_map(std::move(entries));
@@ -136,23 +174,31 @@ Result<Value> Evaluator::call(const Expr& expr) {
   std::vector<Value> values;
   for (const Expr& part : expr.parts) {
     ASSIGN_OR_RETURN(Value value, evaluate(part));
-    if (const auto* text = value.get<std::string>()) TRY(pay(text->size() / 16));
     values.push_back(std::move(value));
   }
   if (expr.name == "!") {
     if (values[0].get<bool>() == nullptr) return no_overload("!", values[0]);
     return Value{values[0].is(false)};
   }
-  if (expr.name == "neg") {
+  if (expr.name == "-" && values.size() == 1) {
     if (values[0].get<std::int64_t>() == nullptr) return no_overload("-", values[0]);
     ASSIGN_OR_RETURN(const std::int64_t negated, checked("-", 0, *values[0].get<std::int64_t>()));
     return Value{negated};
   }
-  const char first = expr.name.front();
-  const bool word = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_';
-  if ((!word || expr.name == "in") && values.size() == 2) return operation(expr.name, values[0], values[1]);
-  if (expr.name == "matches" && values.size() == 2) TRY(pay(100));
-  return call_function(expr.name, expr.method, values);
+  if (is_binary(expr)) return operation(expr.name, values[0], values[1]);
+  return named_call(expr, values);
+}
+
+Result<Value> Evaluator::named_call(const Expr& expr, const std::vector<Value>& arguments) {
+  std::vector<Kind> kinds;
+  for (const Value& argument : arguments) kinds.push_back(argument.kind());
+  const Function* function = find_function(expr.name, expr.method, kinds);
+  if (function == nullptr) {
+    return fail(Reason::kUnsupported, fmt::format("no function {} for ({})", expr.name, names_of(kinds)),
+                fmt::format("没有适用于（{}）的函数 {}", names_of(kinds), expr.name));
+  }
+  if (function->extra_cost != nullptr) TRY(pay(function->extra_cost(arguments)));
+  return function->run(arguments);
 }
 
 /// An operand that decides makes the other's error irrelevant, in either order.
@@ -160,14 +206,11 @@ Result<Value> Evaluator::logic(const Expr& expr) {
   const bool decisive = expr.name == "||";
   auto left = evaluate(expr.parts[0]);
   if (left && left->is(decisive)) return left;
-  if (!left && left.error().reason == Reason::kTooLarge) return left;
+  if (!left && is_final(left.error())) return left;
   auto right = evaluate(expr.parts[1]);
   if (right && right->is(decisive)) return right;
-  if (!right && right.error().reason == Reason::kTooLarge) return right;
-  if (!left) return left;
-  if (left->get<bool>() == nullptr) return no_overload(expr.name, *left);
-  if (right && right->get<bool>() == nullptr) return no_overload(expr.name, *right);
-  return right;
+  if (!right && is_final(right.error())) return right;
+  return joined(expr.name, std::move(left), std::move(right));
 }
 
 Result<Value> Evaluator::operation(std::string_view sign, const Value& left, const Value& right) {
@@ -196,9 +239,13 @@ Result<Value> Evaluator::sum(const Value& left, const Value& right) {
     return Value{*text + *more};
   }
   if (left.list() == nullptr || right.list() == nullptr) return no_overload("+", left);
-  TRY(pay(left.list()->size() + right.list()->size()));
-  List items = *left.list();
-  items.insert(items.end(), right.list()->begin(), right.list()->end());
+  List items;
+  for (const List* from : {left.list(), right.list()}) {
+    for (const Value& item : *from) {
+      TRY(pay(1 + copy_cost(item)));
+      items.push_back(item);
+    }
+  }
   return make_list(std::move(items));
 }
 
@@ -262,33 +309,40 @@ Result<Value> Evaluator::contained(const Value& item, const Value& range) {
 Result<Value> Evaluator::index(const Value& from, const Value& key) {
   if (from.map() != nullptr) {
     ASSIGN_OR_RETURN(const Value* found, find(*from.map(), key));
-    if (found == nullptr) return fail(Reason::kNotFound, "there is no such key");
+    if (found == nullptr) return fail(Reason::kNotFound, "there is no such key", "没有这个键");
     return *found;
   }
   const auto* at = key.get<std::int64_t>();
   if (from.list() == nullptr || at == nullptr) return no_overload("[]", from.list() == nullptr ? from : key);
   if (*at < 0 || static_cast<std::uint64_t>(*at) >= from.list()->size()) {
-    return fail(Reason::kNotFound, "an index outside the list");
+    return fail(Reason::kNotFound, "an index outside the list", "下标超出列表");
   }
   return (*from.list())[static_cast<std::size_t>(*at)];
 }
 
 Result<Value> Evaluator::with(const Expr& macro, const Value& item, std::size_t part) {
-  locals_.emplace_back(macro.variable, item);
+  TRY(bind(macro.variable, item));
   auto out = evaluate(macro.parts[part]);
-  locals_.pop_back();
+  unbind();
   return out;
 }
 
-Result<Value> Evaluator::macro(const Expr& expr) {
-  ASSIGN_OR_RETURN(const Value range, evaluate(expr.parts[0]));
-  const bool quantifies = expr.name == "all" || expr.name == "exists" || expr.name == "exists_one";
-  if (range.list() != nullptr) return quantifies ? quantifier(expr, *range.list()) : rebuilt(expr, *range.list());
-  if (range.map() == nullptr) return no_overload(expr.name, range);
-  TRY(pay(range.map()->size()));
+Result<Value> Evaluator::range_of(const Expr& macro) {
+  ASSIGN_OR_RETURN(Value range, evaluate(macro.parts[0]));
+  if (range.list() != nullptr) return range;
+  if (range.map() == nullptr) return no_overload(macro.name, range);
   List keys;
-  for (const auto& entry : *range.map()) keys.push_back(entry.first);
-  return quantifies ? quantifier(expr, keys) : rebuilt(expr, keys);
+  for (const auto& entry : *range.map()) {
+    TRY(pay(1 + copy_cost(entry.first)));
+    keys.push_back(entry.first);
+  }
+  return make_list(std::move(keys));
+}
+
+Result<Value> Evaluator::macro(const Expr& expr) {
+  ASSIGN_OR_RETURN(const Value range, range_of(expr));
+  const bool quantifies = expr.name == "all" || expr.name == "exists" || expr.name == "exists_one";
+  return quantifies ? quantifier(expr, *range.list()) : rebuilt(expr, *range.list());
 }
 
 Result<Value> Evaluator::quantifier(const Expr& expr, const List& range) {
@@ -298,7 +352,7 @@ Result<Value> Evaluator::quantifier(const Expr& expr, const List& range) {
     auto answer = with(expr, item, 1);
     if (answer && answer->get<bool>() == nullptr) answer = no_overload(expr.name, *answer);
     if (!answer) {
-      if (answer.error().reason == Reason::kTooLarge || expr.name == "exists_one") return answer;
+      if (is_final(answer.error()) || expr.name == "exists_one") return answer;
       if (!error) error = std::move(answer).error();
       continue;
     }
@@ -321,6 +375,7 @@ Result<Value> Evaluator::rebuilt(const Expr& expr, const List& range) {
       if (keep.is(false)) continue;
     }
     if (expr.name == "filter") {
+      TRY(pay(copy_cost(item)));
       out.push_back(item);
       continue;
     }

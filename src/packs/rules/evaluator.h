@@ -12,20 +12,37 @@
 
 namespace chancery::packs::rules {
 
+/// Errors that no && or || may hide: the evaluation itself was cut short.
+inline bool is_final(const Error& error) {
+  return error.reason == Reason::kTooLarge;
+}
+
+/// What && and || make of two answers, of which no one decided alone. An error of the left goes before the right's.
+Result<Value> joined(std::string_view sign, Result<Value> left, Result<Value> right);
+
 /// Borrows facts and the rule. Not thread-safe; one object an evaluation.
 class Evaluator {
  public:
   Evaluator(const Facts& facts, std::uint64_t max_cost) : facts_(facts), left_(max_cost) {}
 
   Result<Value> evaluate(const Expr& expr);
+  /// Until the matching unbind, `name` means `value`. `name` is borrowed from the rule.
+  Status bind(std::string_view name, const Value& value);
+  void unbind() { locals_.pop_back(); }
+  Status pay(std::uint64_t cost);
+  /// What a macro runs over, as a list: the keys of a map.
+  Result<Value> range_of(const Expr& macro);
+
+  /// The paths that were asked for since the last forget_used, also those without a value.
   const std::set<std::string>& used() const { return used_; }
   void forget_used() { used_.clear(); }
 
  private:
-  Status pay(std::uint64_t cost);
+  Result<Value> answer_of(const Expr& expr);
   Result<Value> select(const Expr& expr, bool only_ask);
   Result<Value> call(const Expr& expr);
   Result<Value> logic(const Expr& expr);
+  Result<Value> named_call(const Expr& expr, const std::vector<Value>& arguments);
   Result<Value> operation(std::string_view sign, const Value& left, const Value& right);
   Result<Value> sum(const Value& left, const Value& right);
   Result<Value> compare(std::string_view sign, const Value& left, const Value& right);

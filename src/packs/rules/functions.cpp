@@ -1,7 +1,6 @@
 #include "packs/rules/functions.h"
 
 #include <fmt/format.h>
-#include <re2/re2.h>
 
 #include <charconv>
 #include <limits>
@@ -9,98 +8,231 @@
 
 #include "base/bytes.h"
 #include "packs/rules/moments.h"
+#include "packs/rules/texts.h"
 
 namespace chancery::packs::rules {
 
 namespace {
 
 __extension__ using Wide = __int128;
+using Arguments = std::span<const Value>;
 
-std::optional<std::int64_t> integer_of(std::string_view text) {
+// The table has matched the kinds before a function runs.
+std::int64_t integer(Arguments in, std::size_t i) {
+  return *in[i].get<std::int64_t>();
+}
+const std::string& text(Arguments in, std::size_t i) {
+  return *in[i].get<std::string>();
+}
+Timestamp moment(Arguments in, std::size_t i) {
+  return *in[i].get<Timestamp>();
+}
+
+std::optional<std::int64_t> integer_of(std::string_view digits) {
   std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
   return number;
 }
 
 /// "18.69" -> 1869 fen. At most two decimals, no sign but a leading minus, no thousands separators.
-std::optional<std::int64_t> fen_of(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  if (negative) text.remove_prefix(1);
-  const std::size_t dot = text.find('.');
-  std::string digits(text.substr(0, dot));
-  std::string_view fraction = dot == std::string_view::npos ? "" : text.substr(dot + 1);
+std::optional<std::int64_t> fen_of(std::string_view amount) {
+  const bool negative = amount.starts_with('-');
+  if (negative) amount.remove_prefix(1);
+  const std::size_t dot = amount.find('.');
+  std::string digits(amount.substr(0, dot));
+  std::string_view fraction = dot == std::string_view::npos ? "" : amount.substr(dot + 1);
   if (digits.empty() || fraction.size() > 2 || (dot != std::string_view::npos && fraction.empty())) return std::nullopt;
   digits.append(fraction).append(2 - fraction.size(), '0');
   if (digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
   return integer_of(negative ? "-" + digits : digits);
 }
 
+std::unexpected<Error> not_convertible(std::string_view name, Kind kind) {
+  return fail(Reason::kInvalidValue, fmt::format("{} cannot convert this {}", name, kind_name(kind)),
+              fmt::format("{} 无法转换这个 {}", name, kind_name(kind)));
+}
+
+template <class T>
+Result<Value> converted(std::string_view name, Kind from, std::optional<T> value) {
+  if (!value) return not_convertible(name, from);
+  return Value{*std::move(value)};
+}
+
+Result<Value> same(Arguments in) {
+  return in[0];
+}
+
+Result<Value> text_of(Arguments in) {
+  return Value{to_text(in[0])};
+}
+
+Result<Value> int_of_text(Arguments in) {
+  return converted("int", Kind::kString, integer_of(text(in, 0)));
+}
+
+Result<Value> int_of_moment(Arguments in) {
+  return Value{moment(in, 0).seconds};
+}
+
+Result<Value> moment_of_text(Arguments in) {
+  return converted("timestamp", Kind::kString, parse_timestamp(text(in, 0)));
+}
+
+Result<Value> moment_of_int(Arguments in) {
+  return converted("timestamp", Kind::kInt, within_calendar(integer(in, 0)));
+}
+
+Result<Value> yuan(Arguments in) {
+  return converted("yuan", Kind::kString, fen_of(text(in, 0)));
+}
+
 /// amount * numerator / denominator, halves away from zero; the product is exact.
-Result<Value> share(std::int64_t amount, std::int64_t numerator, std::int64_t denominator) {
-  if (denominator <= 0) return fail(Reason::kInvalidValue, "share needs a denominator above zero");
-  const Wide product = Wide{amount} * numerator;
-  const Wide twice = product * 2 + (product < 0 ? -Wide{denominator} : Wide{denominator});
-  const Wide rounded = twice / (Wide{denominator} * 2);
+Result<Value> share(Arguments in) {
+  const Wide denominator = integer(in, 2);
+  if (denominator <= 0) {
+    return fail(Reason::kInvalidValue, "share needs a denominator above zero", "share 的分母必须大于零");
+  }
+  const Wide product = Wide{integer(in, 0)} * integer(in, 1);
+  const Wide rest = product % denominator;
+  const bool away = (rest < 0 ? -rest : rest) * 2 >= denominator;
+  const Wide rounded = product / denominator + (!away ? 0 : rest < 0 ? -1 : 1);
   if (rounded > std::numeric_limits<std::int64_t>::max() || rounded < std::numeric_limits<std::int64_t>::min()) {
-    return fail(Reason::kOutOfBounds, "the share does not fit 64 bits");
+    return fail(Reason::kOutOfBounds, "the share does not fit 64 bits", "share 的结果超出 64 位");
   }
   return Value{static_cast<std::int64_t>(rounded)};
 }
 
-Result<Value> text_method(std::string_view name, const std::string& text, const std::string& other) {
-  if (name == "contains") return Value{text.find(other) != std::string::npos};
-  if (name == "startsWith") return Value{text.starts_with(other)};
-  if (name == "endsWith") return Value{text.ends_with(other)};
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_max_mem(1 << 20);
-  const RE2 pattern(other, options);
-  if (!pattern.ok()) return fail(Reason::kInvalidValue, "matches: not a pattern of RE2");
-  return Value{RE2::PartialMatch(text, pattern)};
+Result<Value> size_of_text(Arguments in) {
+  return Value{static_cast<std::int64_t>(utf8_length(text(in, 0)))};
+}
+Result<Value> size_of_list(Arguments in) {
+  return Value{static_cast<std::int64_t>(in[0].list()->size())};
+}
+Result<Value> size_of_map(Arguments in) {
+  return Value{static_cast<std::int64_t>(in[0].map()->size())};
 }
 
-Result<Value> convert(std::string_view name, const Value& value) {
-  const auto* text = value.get<std::string>();
-  const auto* number = value.get<std::int64_t>();
-  const auto* moment = value.get<Timestamp>();
-  std::optional<Value> out;
-  if (name == "int") {
-    if (number != nullptr) out = value;
-    if (moment != nullptr) out = Value{moment->seconds};
-    if (const auto read = text == nullptr ? std::nullopt : integer_of(*text)) out = Value{*read};
-  } else if (name == "string") {
-    if (text != nullptr) out = value;
-    if (number != nullptr || value.get<bool>() != nullptr || moment != nullptr) out = Value{to_text(value)};
-  } else if (name == "timestamp") {
-    constexpr std::int64_t kFirst = -62135596800, kLast = 253402300799;  // the years 1 to 9999
-    if (moment != nullptr) out = value;
-    if (number != nullptr && *number >= kFirst && *number <= kLast) out = Value{Timestamp{*number}};
-    if (const auto read = text == nullptr ? std::nullopt : parse_timestamp(*text)) out = Value{*read};
-  } else if (const auto fen = text == nullptr ? std::nullopt : fen_of(*text)) {
-    out = Value{*fen};
+Result<Value> contains(Arguments in) {
+  return Value{text(in, 0).find(text(in, 1)) != std::string::npos};
+}
+Result<Value> starts_with(Arguments in) {
+  return Value{text(in, 0).starts_with(text(in, 1))};
+}
+Result<Value> ends_with(Arguments in) {
+  return Value{text(in, 0).ends_with(text(in, 1))};
+}
+Result<Value> pattern_matches(Arguments in) {
+  ASSIGN_OR_RETURN(const bool yes, matches(text(in, 0), text(in, 1)));
+  return Value{yes};
+}
+std::uint64_t cost_of_search(Arguments in) {
+  return search_cost(text(in, 0), text(in, 1));
+}
+std::uint64_t cost_of_match(Arguments in) {
+  return match_cost(text(in, 0), text(in, 1));
+}
+
+/// The offset in argument `i`, or UTC without one.
+Result<std::int64_t> offset(Arguments in, std::size_t i) {
+  if (in.size() <= i) return 0;
+  if (const auto seconds = parse_offset(text(in, i))) return *seconds;
+  return fail(Reason::kUnsupported, "only UTC and fixed offsets such as +08:00 are time zones of a rule",
+              "规则的时区只能是 UTC 或 +08:00 这样的固定偏移");
+}
+
+Result<Value> in_calendar(std::optional<Timestamp> moment) {
+  if (moment) return Value{*moment};
+  return fail(Reason::kOutOfBounds, "a moment outside the years 1 to 9999", "时刻超出公元 1 年至 9999 年");
+}
+
+Result<Value> date(Arguments in) {
+  ASSIGN_OR_RETURN(const std::int64_t seconds, offset(in, 1));
+  const auto midnight = parse_date(text(in, 0));
+  if (!midnight) return not_convertible("date", Kind::kString);
+  return in_calendar(within_calendar(midnight->seconds - seconds));
+}
+
+Result<Value> days_later(Arguments in) {
+  return in_calendar(plus_days(moment(in, 0), integer(in, 1)));
+}
+
+Result<Value> months_later(Arguments in) {
+  ASSIGN_OR_RETURN(const std::int64_t seconds, offset(in, 2));
+  return in_calendar(plus_months(moment(in, 0), integer(in, 1), seconds));
+}
+
+Result<Value> days_apart(Arguments in) {
+  ASSIGN_OR_RETURN(const std::int64_t seconds, offset(in, 2));
+  return Value{days_between(moment(in, 0), moment(in, 1), seconds)};
+}
+
+Result<Value> years_apart(Arguments in) {
+  ASSIGN_OR_RETURN(const std::int64_t seconds, offset(in, 2));
+  return Value{years_between(moment(in, 0), moment(in, 1), seconds)};
+}
+
+template <const char* kName>
+Result<Value> part_of_moment(Arguments in) {
+  ASSIGN_OR_RETURN(const std::int64_t seconds, offset(in, 1));
+  return Value{*calendar_part(kName, moment(in, 0), seconds)};
+}
+
+template <const char* kName>
+Function moment_getter() {
+  return {kName, CallStyle::kMethod, Kind::kInt, 1, {Kind::kTimestamp, Kind::kString}, part_of_moment<kName>};
+}
+
+constexpr char kYear[] = "getFullYear", kMonth[] = "getMonth", kDate[] = "getDate", kDayOfMonth[] = "getDayOfMonth",
+               kDayOfWeek[] = "getDayOfWeek", kDayOfYear[] = "getDayOfYear", kHours[] = "getHours",
+               kMinutes[] = "getMinutes", kSeconds[] = "getSeconds";
+
+std::vector<Function> make_table() {
+  using enum CallStyle;
+  using enum Kind;
+  return {
+      {"size", kBoth, kInt, 1, {kString}, size_of_text},
+      {"size", kBoth, kInt, 1, {kList}, size_of_list},
+      {"size", kBoth, kInt, 1, {kMap}, size_of_map},
+      {"contains", kMethod, kBool, 2, {kString, kString}, contains, cost_of_search},
+      {"startsWith", kMethod, kBool, 2, {kString, kString}, starts_with},
+      {"endsWith", kMethod, kBool, 2, {kString, kString}, ends_with},
+      {"matches", kBoth, kBool, 2, {kString, kString}, pattern_matches, cost_of_match},
+      {"int", kFunction, kInt, 1, {kInt}, same},
+      {"int", kFunction, kInt, 1, {kString}, int_of_text},
+      {"int", kFunction, kInt, 1, {kTimestamp}, int_of_moment},
+      {"string", kFunction, kString, 1, {kString}, same},
+      {"string", kFunction, kString, 1, {kInt}, text_of},
+      {"string", kFunction, kString, 1, {kBool}, text_of},
+      {"string", kFunction, kString, 1, {kTimestamp}, text_of},
+      {"timestamp", kFunction, kTimestamp, 1, {kTimestamp}, same},
+      {"timestamp", kFunction, kTimestamp, 1, {kString}, moment_of_text},
+      {"timestamp", kFunction, kTimestamp, 1, {kInt}, moment_of_int},
+      {"date", kFunction, kTimestamp, 1, {kString, kString}, date},
+      {"plusDays", kMethod, kTimestamp, 2, {kTimestamp, kInt}, days_later},
+      {"plusMonths", kMethod, kTimestamp, 2, {kTimestamp, kInt, kString}, months_later},
+      {"daysBetween", kFunction, kInt, 2, {kTimestamp, kTimestamp, kString}, days_apart},
+      {"yearsBetween", kFunction, kInt, 2, {kTimestamp, kTimestamp, kString}, years_apart},
+      moment_getter<kYear>(),
+      moment_getter<kMonth>(),
+      moment_getter<kDate>(),
+      moment_getter<kDayOfMonth>(),
+      moment_getter<kDayOfWeek>(),
+      moment_getter<kDayOfYear>(),
+      moment_getter<kHours>(),
+      moment_getter<kMinutes>(),
+      moment_getter<kSeconds>(),
+      {"yuan", kFunction, kInt, 1, {kString}, yuan},
+      {"share", kFunction, kInt, 3, {kInt, kInt, kInt}, share},
+  };
+}
+
+bool may_take(const Function& function, std::span<const Kind> arguments) {
+  if (arguments.size() < function.needed || arguments.size() > function.takes.size()) return false;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] != Kind::kAny && arguments[i] != function.takes[i]) return false;
   }
-  if (!out) return fail(Reason::kInvalidValue, fmt::format("{} cannot convert this {}", name, value.type_name()));
-  return *std::move(out);
-}
-
-std::optional<std::int64_t> size_of(const Value& value) {
-  if (const auto* text = value.get<std::string>()) return static_cast<std::int64_t>(utf8_length(*text));
-  if (const List* list = value.list()) return static_cast<std::int64_t>(list->size());
-  if (const Map* map = value.map()) return static_cast<std::int64_t>(map->size());
-  return std::nullopt;
-}
-
-Result<Value> moment_part(std::string_view name, Timestamp moment, std::span<const Value> rest) {
-  std::optional<std::int64_t> offset = 0;
-  if (!rest.empty()) {
-    const auto* zone = rest[0].get<std::string>();
-    offset = zone == nullptr ? std::nullopt : parse_offset(*zone);
-  }
-  if (!offset) return fail(Reason::kUnsupported, "only UTC and fixed offsets such as +08:00 are time zones of a rule");
-  const auto part = calendar_part(name, moment, *offset);
-  if (!part) return fail(Reason::kUnsupported, fmt::format("a timestamp has no {}", name));
-  return Value{*part};
+  return true;
 }
 
 }  // namespace
@@ -116,32 +248,30 @@ Result<std::int64_t> checked(std::string_view sign, std::int64_t a, std::int64_t
   } else if (sign == "*") {
     overflow = __builtin_mul_overflow(a, b, &out);
   } else {
-    if (b == 0) return fail(Reason::kInvalidValue, "division by zero");
+    if (b == 0) return fail(Reason::kInvalidValue, "division by zero", "除数为零");
     overflow = a == kLeast && b == -1;
     if (!overflow) out = sign == "/" ? a / b : a % b;
   }
-  if (overflow) return fail(Reason::kOutOfBounds, fmt::format("{} overflows 64 bits", sign));
+  if (overflow) {
+    return fail(Reason::kOutOfBounds, fmt::format("{} overflows 64 bits", sign),
+                fmt::format("{} 的结果超出 64 位", sign));
+  }
   return out;
 }
 
-Result<Value> call_function(std::string_view name, bool method, std::span<const Value> arguments) {
-  const auto number = [&](std::size_t i) { return i < arguments.size() ? arguments[i].get<std::int64_t>() : nullptr; };
-  if (name == "size" && arguments.size() == 1) {
-    if (const auto size = size_of(arguments[0])) return Value{*size};
+std::span<const Function> all_functions() {
+  static const std::vector<Function> table = make_table();
+  return table;
+}
+
+const Function* find_function(std::string_view name, bool method, std::span<const Kind> arguments,
+                              const Function* after) {
+  for (const Function& function : all_functions()) {
+    if (after != nullptr && &function <= after) continue;
+    const bool styled = function.style == CallStyle::kBoth || (function.style == CallStyle::kMethod) == method;
+    if (styled && function.name == name && may_take(function, arguments)) return &function;
   }
-  const bool conversion = name == "int" || name == "string" || name == "timestamp" || name == "yuan";
-  if (!method && conversion && arguments.size() == 1) return convert(name, arguments[0]);
-  if (!method && name == "share" && arguments.size() == 3 && number(0) && number(1) && number(2)) {
-    return share(*number(0), *number(1), *number(2));
-  }
-  const auto* text = arguments.empty() ? nullptr : arguments[0].get<std::string>();
-  if (text != nullptr && arguments.size() == 2 && arguments[1].get<std::string>() != nullptr) {
-    const bool search = name == "contains" || name == "startsWith" || name == "endsWith";
-    if ((method && search) || name == "matches") return text_method(name, *text, *arguments[1].get<std::string>());
-  }
-  const auto* moment = arguments.empty() ? nullptr : arguments[0].get<Timestamp>();
-  if (method && moment != nullptr && arguments.size() <= 2) return moment_part(name, *moment, arguments.subspan(1));
-  return fail(Reason::kUnsupported, fmt::format("no function {} for these types", name));
+  return nullptr;
 }
 
 }  // namespace chancery::packs::rules

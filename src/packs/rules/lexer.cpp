@@ -1,9 +1,8 @@
 #include "packs/rules/lexer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace chancery::packs::rules {
 
@@ -14,6 +13,13 @@ bool is_digit(char c) {
 }
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+std::optional<std::uint32_t> hex_digit(char c) {
+  if (is_digit(c)) return static_cast<std::uint32_t>(c - '0');
+  if (c >= 'a' && c <= 'f') return static_cast<std::uint32_t>(c - 'a' + 10);
+  if (c >= 'A' && c <= 'F') return static_cast<std::uint32_t>(c - 'A' + 10);
+  return std::nullopt;
 }
 
 class Lexer {
@@ -29,8 +35,8 @@ class Lexer {
  private:
   char peek(std::size_t ahead = 0) const { return at_ + ahead < in_.size() ? in_[at_ + ahead] : '\0'; }
 
-  Status refuse(std::string_view why, Reason reason = Reason::kMalformed) const {
-    return fail(reason, fmt::format("{}: {}", place_in(in_, at_), why));
+  Status refuse(std::string_view why_en, std::string_view why_zh, Reason reason = Reason::kMalformed) const {
+    return refuse_at(in_, at_, reason, why_en, why_zh);
   }
 
   void skip_space() {
@@ -55,7 +61,7 @@ class Lexer {
       return string(true);
     }
     if ((c == 'b' || c == 'B') && (peek(1) == '"' || peek(1) == '\'')) {
-      return refuse("bytes are not part of the rule language", Reason::kUnsupported);
+      return refuse("bytes are not part of the rule language", "规则语言不含字节串", Reason::kUnsupported);
     }
     if (is_name_start(c)) {
       while (is_name_start(peek()) || is_digit(peek())) ++at_;
@@ -65,7 +71,7 @@ class Lexer {
     constexpr std::array<std::string_view, 6> kPairs = {"&&", "||", "==", "!=", "<=", ">="};
     const bool pair = std::ranges::find(kPairs, in_.substr(at_, 2)) != kPairs.end();
     if (!pair && std::string_view("()[]{}.,:?+-*/%<>!").find(c) == std::string_view::npos) {
-      return refuse("a character that no rule has outside strings");
+      return refuse("a character that no rule has outside strings", "规则在字符串之外没有这个字符");
     }
     at_ += pair ? 2 : 1;
     out_.push_back({TokenKind::kSign, std::string(in_.substr(begin, at_ - begin)), begin, at_});
@@ -76,14 +82,17 @@ class Lexer {
     const std::size_t begin = at_;
     const bool hex = peek() == '0' && (peek(1) == 'x' || peek(1) == 'X');
     if (hex) at_ += 2;
-    while (is_digit(peek()) || (hex && ((peek() >= 'a' && peek() <= 'f') || (peek() >= 'A' && peek() <= 'F')))) ++at_;
+    while (is_digit(peek()) || (hex && hex_digit(peek()))) ++at_;
     if ((peek() == '.' && is_digit(peek(1))) || peek() == 'e' || peek() == 'E') {
-      return refuse("doubles are not part of the rule language", Reason::kUnsupported);
+      at_ = begin;
+      return refuse("doubles are not part of the rule language", "规则语言不含浮点数", Reason::kUnsupported);
     }
     if (peek() == 'u' || peek() == 'U') {
-      return refuse("unsigned integers are not part of the rule language", Reason::kUnsupported);
+      at_ = begin;
+      return refuse("unsigned integers are not part of the rule language", "规则语言不含无符号整数",
+                    Reason::kUnsupported);
     }
-    if (is_name_start(peek())) return refuse("a letter directly after a number");
+    if (is_name_start(peek())) return refuse("a letter directly after a number", "数字后面紧跟字母");
     out_.push_back({TokenKind::kInteger, std::string(in_.substr(begin, at_ - begin)), begin, at_});
     return {};
   }
@@ -96,7 +105,10 @@ class Lexer {
     const std::string& quote = tripled ? three : one;
     std::string text;
     for (at_ += quote.size(); in_.substr(at_, quote.size()) != quote;) {
-      if (at_ >= in_.size() || (!tripled && peek() == '\n')) return refuse("a string without its end");
+      if (at_ >= in_.size() || (!tripled && (peek() == '\n' || peek() == '\r'))) {
+        at_ = begin;
+        return refuse("a string without its end", "字符串没有结束");
+      }
       if (peek() == '\\' && !raw) {
         TRY(escape(text));
       } else {
@@ -120,7 +132,8 @@ class Lexer {
     if (letter >= '0' && letter <= '3') {
       std::uint32_t octal = 0;
       for (std::size_t i = 1; i <= 3; ++i) {
-        if (peek(i) < '0' || peek(i) > '7') return refuse("an escape with too few octal digits");
+        if (peek(i) < '0' || peek(i) > '7')
+          return refuse("an escape with too few octal digits", "转义的八进制数字不足");
         octal = octal * 8 + static_cast<std::uint32_t>(peek(i) - '0');
       }
       append_utf8(text, octal);
@@ -128,17 +141,15 @@ class Lexer {
       return {};
     }
     const std::size_t count = letter == 'u' ? 4 : letter == 'U' ? 8 : letter == 'x' || letter == 'X' ? 2 : 0;
-    if (count == 0) return refuse("an escape that strings do not have");
+    if (count == 0) return refuse("an escape that strings do not have", "字符串没有这种转义");
     std::uint32_t code_point = 0;
     for (std::size_t i = 0; i < count; ++i) {
-      const char c = peek(2 + i);
-      const std::size_t digit =
-          std::string_view("0123456789abcdef").find(static_cast<char>(is_digit(c) ? c : c | 0x20));
-      if (c == '\0' || digit == std::string_view::npos) return refuse("an escape with too few hexadecimal digits");
-      code_point = code_point << 4U | static_cast<std::uint32_t>(digit);
+      const std::optional<std::uint32_t> digit = hex_digit(peek(2 + i));
+      if (!digit) return refuse("an escape with too few hexadecimal digits", "转义的十六进制数字不足");
+      code_point = code_point << 4U | *digit;
     }
     if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point < 0xE000)) {
-      return refuse("an escape that is no code point");
+      return refuse("an escape that is no code point", "转义不是有效的码位");
     }
     append_utf8(text, code_point);
     at_ += 2 + count;
@@ -167,12 +178,6 @@ class Lexer {
 
 Result<std::vector<Token>> read_tokens(std::string_view rule) {
   return Lexer(rule).run();
-}
-
-std::string place_in(std::string_view rule, std::size_t offset) {
-  const std::string_view before = rule.substr(0, std::min(offset, rule.size()));
-  const std::size_t start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  return fmt::format("line {}, column {}", 1 + std::ranges::count(before, '\n'), before.size() - start + 1);
 }
 
 }  // namespace chancery::packs::rules

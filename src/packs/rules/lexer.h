@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/result.h"
+#include "packs/rules/place.h"
 
 namespace chancery::packs::rules {
 
@@ -19,10 +19,7 @@ struct Token {
   std::size_t end;
 };
 
-/// Always ends with kEnd. Fails with kMalformed or kUnsupported, line and column in the detail.
+/// Always ends with kEnd. Fails with kMalformed or kUnsupported, the place in the detail, in both languages.
 Result<std::vector<Token>> read_tokens(std::string_view rule);
-
-/// "line 2, column 5", both from 1, columns in bytes.
-std::string place_in(std::string_view rule, std::size_t offset);
 
 }  // namespace chancery::packs::rules

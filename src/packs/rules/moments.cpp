@@ -9,6 +9,9 @@ namespace chancery::packs::rules {
 namespace {
 
 constexpr std::int64_t kDay_seconds = 86400;
+constexpr Timestamp kFirst{-62135596800}, kLast{253402300799};  // the years 1 to 9999
+constexpr std::int64_t kMostMonths = 120'000;                   // 10,000 years
+constexpr std::int64_t kMostDays = 3'700'000;                   // a little more than 10,000 years
 
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {
   if (at + count > text.size()) return std::nullopt;
@@ -24,7 +27,18 @@ std::chrono::sys_days day_of(std::int64_t seconds) {
   return std::chrono::sys_days(std::chrono::floor<std::chrono::days>(std::chrono::seconds(seconds)));
 }
 
+/// The day `months` later, or the last day of that month.
+std::chrono::year_month_day shifted(std::chrono::year_month_day date, std::int64_t months) {
+  const auto moved = date + std::chrono::months(months);
+  return moved.ok() ? moved : std::chrono::year_month_day(moved.year() / moved.month() / std::chrono::last);
+}
+
 }  // namespace
+
+std::optional<Timestamp> within_calendar(std::int64_t seconds) {
+  const Timestamp moment{seconds};
+  return moment < kFirst || moment > kLast ? std::nullopt : std::optional(moment);
+}
 
 std::optional<std::int64_t> parse_offset(std::string_view text) {
   if (text == "UTC" || text == "Z") return 0;
@@ -55,10 +69,7 @@ std::optional<Timestamp> parse_timestamp(std::string_view text) {
                                          std::chrono::day(static_cast<unsigned>(*day))};
   if (!date.ok()) return std::nullopt;
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  const Timestamp moment{days * kDay_seconds + *hour * 3600 + *minute * 60 + *second - *offset};
-  constexpr Timestamp kFirst{-62135596800}, kLast{253402300799};
-  if (moment < kFirst || moment > kLast) return std::nullopt;
-  return moment;
+  return within_calendar(days * kDay_seconds + *hour * 3600 + *minute * 60 + *second - *offset);
 }
 
 std::string rfc3339(Timestamp moment) {
@@ -85,6 +96,35 @@ std::optional<std::int64_t> calendar_part(std::string_view name, Timestamp momen
   if (name == "getMinutes") return rest / 60 % 60;
   if (name == "getSeconds") return rest % 60;
   return std::nullopt;
+}
+
+std::optional<Timestamp> parse_date(std::string_view text) {
+  return text.size() == 10 ? parse_timestamp(std::string(text) + "T00:00:00Z") : std::nullopt;
+}
+
+std::optional<Timestamp> plus_days(Timestamp moment, std::int64_t days) {
+  if (days > kMostDays || days < -kMostDays) return std::nullopt;
+  return within_calendar(moment.seconds + days * kDay_seconds);
+}
+
+std::optional<Timestamp> plus_months(Timestamp moment, std::int64_t months, std::int64_t offset_seconds) {
+  if (months > kMostMonths || months < -kMostMonths) return std::nullopt;
+  const std::int64_t local = moment.seconds + offset_seconds;
+  const std::chrono::sys_days day = day_of(local);
+  const std::chrono::sys_days moved(shifted(day, months));
+  return within_calendar(moment.seconds + (moved - day).count() * kDay_seconds);
+}
+
+std::int64_t days_between(Timestamp from, Timestamp to, std::int64_t offset_seconds) {
+  return (day_of(to.seconds + offset_seconds) - day_of(from.seconds + offset_seconds)).count();
+}
+
+std::int64_t years_between(Timestamp from, Timestamp to, std::int64_t offset_seconds) {
+  if (to < from) return -years_between(to, from, offset_seconds);
+  const std::chrono::year_month_day first(day_of(from.seconds + offset_seconds));
+  const std::chrono::year_month_day last(day_of(to.seconds + offset_seconds));
+  const std::int64_t years = static_cast<int>(last.year()) - static_cast<int>(first.year());
+  return shifted(first, years * 12) > last ? years - 1 : years;
 }
 
 }  // namespace chancery::packs::rules

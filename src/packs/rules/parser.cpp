@@ -15,6 +15,11 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kMacros = {"all", "exists", "exists_one", "filter", "map"};
 
+/// Words that CEL keeps for later; fields may still have these names.
+constexpr std::array<std::string_view, 17> kReserved = {"as",        "break",  "const",  "continue", "else", "for",
+                                                        "function",  "if",     "import", "let",      "loop", "package",
+                                                        "namespace", "return", "var",    "void",     "while"};
+
 /// Binary operators from weak to strong.
 int strength(std::string_view sign) {
   if (sign == "||") return 1;
@@ -40,7 +45,7 @@ class Parser {
 
   Result<Expr> run() {
     ASSIGN_OR_RETURN(Expr whole, expression());
-    if (now().kind != TokenKind::kEnd) return refuse("more text than one expression");
+    if (now().kind != TokenKind::kEnd) return refuse("more text than one expression", "一个表达式之后还有内容");
     return whole;
   }
 
@@ -52,11 +57,12 @@ class Parser {
     ++at_;
     return true;
   }
-  std::unexpected<Error> refuse(std::string_view why, Reason reason = Reason::kMalformed) const {
-    return fail(reason, fmt::format("{}: {}", place_in(rule_, now().begin), why));
+  std::unexpected<Error> refuse(std::string_view why_en, std::string_view why_zh,
+                                Reason reason = Reason::kMalformed) const {
+    return refuse_at(rule_, now().begin, reason, why_en, why_zh);
   }
   Status expect(std::string_view sign) {
-    if (!takes(sign)) return refuse(fmt::format("expected {}", sign));
+    if (!takes(sign)) return refuse(fmt::format("expected {}", sign), fmt::format("此处应为 {}", sign));
     return {};
   }
 
@@ -64,12 +70,12 @@ class Parser {
     expr.begin = begin;
     expr.end = at_ == 0 ? 0 : tokens_[at_ - 1].end;
     for (const Expr& part : expr.parts) expr.height = std::max(expr.height, part.height + 1);
-    if (expr.height > kMaxTreeHeight) return refuse("the rule is nested too deeply", Reason::kTooLarge);
+    if (expr.height > kMaxTreeHeight) return refuse("the rule is nested too deeply", "规则嵌套过深", Reason::kTooLarge);
     return expr;
   }
 
   Result<Expr> expression() {
-    if (depth_ >= kMaxNesting) return refuse("the rule is nested too deeply", Reason::kTooLarge);
+    if (depth_ >= kMaxNesting) return refuse("the rule is nested too deeply", "规则嵌套过深", Reason::kTooLarge);
     ++depth_;
     auto out = conditional();
     --depth_;
@@ -115,12 +121,12 @@ class Parser {
       negative_literal_ = true;
       return postfix();
     }
-    if (depth_ >= kMaxNesting) return refuse("the rule is nested too deeply", Reason::kTooLarge);
+    if (depth_ >= kMaxNesting) return refuse("the rule is nested too deeply", "规则嵌套过深", Reason::kTooLarge);
     ++depth_;
     auto inner = unary();
     --depth_;
     TRY(inner);
-    Expr out = operation(negative ? "neg" : "!");
+    Expr out = operation(negative ? "-" : "!");
     out.parts.push_back(std::move(*inner));
     return finish(std::move(out), begin);
   }
@@ -139,7 +145,7 @@ class Parser {
         outer.parts.push_back(std::move(index));
       } else {
         ++at_;
-        if (now().kind != TokenKind::kName) return refuse("expected a name after the dot");
+        if (now().kind != TokenKind::kName) return refuse("expected a name after the dot", "点号之后应为名称");
         outer.kind = ExprKind::kSelect;
         outer.name = now().text;
         ++at_;
@@ -157,8 +163,15 @@ class Parser {
     TRY(items(call, ")"));
     if (std::ranges::find(kMacros, call.name) == kMacros.end()) return {};
     const std::size_t most = call.name == "map" ? 4 : 3;
+    // [1].all(i, v, ...): two names before the expression.
+    const bool two_variables = call.name != "map" && call.parts.size() == 4 && call.parts[2].kind == ExprKind::kName;
+    if (two_variables) {
+      return refuse(fmt::format("{} with two variables is not part of the rule language", call.name),
+                    fmt::format("规则语言不含两个变量的 {}", call.name), Reason::kUnsupported);
+    }
     if (call.parts.size() < 3 || call.parts.size() > most || call.parts[1].kind != ExprKind::kName) {
-      return refuse(fmt::format("{} takes a variable and an expression", call.name));
+      return refuse(fmt::format("{} takes a variable and an expression", call.name),
+                    fmt::format("{} 需要一个变量和一个表达式", call.name));
     }
     call.kind = ExprKind::kMacro;
     call.variable = call.parts[1].name;
@@ -176,14 +189,14 @@ class Parser {
         out.parts.push_back(std::move(value));
       }
       if (!takes(",")) return expect(end);
-      if (out.kind == ExprKind::kCall && sees(end)) return refuse("expected an argument");
+      if (out.kind == ExprKind::kCall && sees(end)) return refuse("expected an argument", "此处应为参数");
     }
     return {};
   }
 
   Result<Expr> primary() {
     const Token token = now();
-    if (token.kind == TokenKind::kEnd) return refuse("the rule ends too early");
+    if (token.kind == TokenKind::kEnd) return refuse("the rule ends too early", "规则没有写完");
     ++at_;
     Expr out;
     if (token.kind == TokenKind::kString) {
@@ -201,18 +214,19 @@ class Parser {
       TRY(items(out, token.text == "[" ? "]" : "}"));
     } else {
       --at_;
-      return refuse("expected a value");
+      return refuse("expected a value", "此处应为值");
     }
     return finish(std::move(out), token.begin);
   }
 
   Status integer(const Token& token, Expr& out) {
-    const bool hex = token.text.size() > 1 && (token.text[1] | 0x20) == 'x';
+    const bool hex = token.text.size() > 1 && (token.text[1] == 'x' || token.text[1] == 'X');
     const std::string digits = (negative_literal_ ? "-" : "") + (hex ? token.text.substr(2) : token.text);
     negative_literal_ = false;
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, hex ? 16 : 10);
-    if (error != std::errc() || end != digits.data() + digits.size()) return refuse("an integer beyond 64 bits");
+    if (error != std::errc() || end != digits.data() + digits.size())
+      return refuse("an integer beyond 64 bits", "整数超出 64 位");
     out.literal.held = number;
     return {};
   }
@@ -223,14 +237,19 @@ class Parser {
       return {};
     }
     if (token.text == "null") return {};
-    if (token.text == "in") return refuse("in stands between two values");
+    if (token.text == "in") return refuse("in stands between two values", "in 应写在两个值之间");
+    if (std::ranges::find(kReserved, token.text) != kReserved.end()) {
+      --at_;
+      return refuse(fmt::format("{} is a reserved word", token.text), fmt::format("{} 是保留字", token.text));
+    }
     out.kind = ExprKind::kName;
     out.name = token.text;
     if (!takes("(")) return {};
     out.kind = ExprKind::kCall;
     TRY(items(out, ")"));
     if (out.name != "has") return {};
-    if (out.parts.size() != 1 || out.parts[0].kind != ExprKind::kSelect) return refuse("has takes a field: has(a.b)");
+    if (out.parts.size() != 1 || out.parts[0].kind != ExprKind::kSelect)
+      return refuse("has takes a field: has(a.b)", "has 的参数是字段，例如 has(a.b)");
     Expr field = std::move(out.parts[0]);
     out = std::move(field);
     out.kind = ExprKind::kHas;
@@ -247,8 +266,9 @@ class Parser {
 }  // namespace
 
 Result<Expr> parse_rule(std::string_view rule) {
-  if (rule.size() > kMaxRule_bytes) return fail(Reason::kTooLarge, "the rule is longer than 8192 bytes");
-  if (!is_utf8(rule)) return fail(Reason::kMalformed, "the rule is not UTF-8");
+  if (rule.size() > kMaxRule_bytes)
+    return fail(Reason::kTooLarge, "the rule is longer than 8192 bytes", "规则超过 8192 字节");
+  if (!is_utf8(rule)) return fail(Reason::kMalformed, "the rule is not UTF-8", "规则不是 UTF-8 文本");
   ASSIGN_OR_RETURN(std::vector<Token> tokens, read_tokens(rule));
   return Parser(rule, std::move(tokens)).run();
 }

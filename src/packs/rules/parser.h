@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "packs/rules/place.h"
 #include "packs/rules/value.h"
 
 namespace chancery::packs::rules {
@@ -20,7 +21,8 @@ enum class ExprKind {
   kName,    ///< `name`
   kSelect,  ///< parts[0].name
   kHas,     ///< has(parts[0].name)
-  kCall,    ///< A function, a method (parts[0] is its target) or an operator such as "+", "?:", "[]".
+  kCall,    ///< A function, a method (parts[0] is its target) or an operator such as "+", "?:", "[]"; "-" of one part
+            ///< too.
   kList,
   kMap,    ///< key, value, key, value
   kMacro,  ///< parts[0].name(variable, parts[1..])
@@ -38,7 +40,8 @@ struct Expr {
   std::size_t height = 1;
 };
 
-/// Fails with kTooLarge, kMalformed or kUnsupported; line and column in the detail. Takes any bytes (fuzz entry).
+/// Fails with kTooLarge, kMalformed or kUnsupported; the place in the detail, in both languages. Takes any bytes (fuzz
+/// entry).
 Result<Expr> parse_rule(std::string_view rule);
 
 }  // namespace chancery::packs::rules

@@ -12,12 +12,23 @@ namespace {
 
 constexpr std::size_t kMaxText_bytes = 200;
 
+/// Cut between two characters.
+std::string beginning_of(std::string_view text) {
+  if (text.size() <= kMaxText_bytes) return std::string(text);
+  std::size_t end = kMaxText_bytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "…";
+}
+
 void append_text(std::string& out, const Value& value) {
   if (out.size() > kMaxText_bytes) return;
   if (const List* list = value.list()) {
     out += '[';
     for (const Value& item : *list) {
-      if (out.size() > kMaxText_bytes) break;
+      if (out.size() > kMaxText_bytes) {
+        out += ", …";
+        break;
+      }
       if (&item != list->data()) out += ", ";
       append_text(out, item);
     }
@@ -25,7 +36,10 @@ void append_text(std::string& out, const Value& value) {
   } else if (const Map* map = value.map()) {
     out += '{';
     for (const auto& entry : *map) {
-      if (out.size() > kMaxText_bytes) break;
+      if (out.size() > kMaxText_bytes) {
+        out += ", …";
+        break;
+      }
       if (&entry != map->data()) out += ", ";
       append_text(out, entry.first);
       out += ": ";
@@ -33,7 +47,7 @@ void append_text(std::string& out, const Value& value) {
     }
     out += '}';
   } else if (const auto* text = value.get<std::string>()) {
-    out += fmt::format("\"{}\"", *text);
+    out += fmt::format("\"{}\"", beginning_of(*text));
   } else if (const auto* number = value.get<std::int64_t>()) {
     out += fmt::format("{}", *number);
   } else if (const auto* truth = value.get<bool>()) {
@@ -47,9 +61,10 @@ void append_text(std::string& out, const Value& value) {
 
 }  // namespace
 
-std::string_view Value::type_name() const {
-  constexpr std::array<std::string_view, 7> kNames = {"null", "bool", "int", "string", "timestamp", "list", "map"};
-  return kNames.at(held.index());
+std::string_view kind_name(Kind kind) {
+  constexpr std::array<std::string_view, 8> kNames = {"null",      "bool", "int", "string",
+                                                      "timestamp", "list", "map", "any"};
+  return kNames.at(static_cast<std::size_t>(kind));
 }
 
 std::string to_text(const Value& value) {

@@ -21,6 +21,11 @@ struct Value;
 using List = std::vector<Value>;
 using Map = std::vector<std::pair<Value, Value>>;  ///< In the order of the text; keys are bool, integer or string.
 
+/// In the order of what Value holds; kAny is what a check before evaluation cannot know.
+enum class Kind : std::uint8_t { kNull, kBool, kInt, kString, kTimestamp, kList, kMap, kAny };
+/// "int"; the same word in rules, packs and messages.
+std::string_view kind_name(Kind kind);
+
 struct Value {
   std::variant<std::monostate, bool, std::int64_t, std::string, Timestamp, std::shared_ptr<const List>,
                std::shared_ptr<const Map>>
@@ -42,7 +47,7 @@ struct Value {
     const bool* at = std::get_if<bool>(&held);
     return at != nullptr && *at == wanted;
   }
-  std::string_view type_name() const;
+  Kind kind() const { return static_cast<Kind>(held.index()); }
 };
 
 inline Value make_list(List items) {
@@ -52,7 +57,7 @@ inline Value make_map(Map entries) {
   return {std::make_shared<const Map>(std::move(entries))};
 }
 
-/// For people: strings in quotes, moments in RFC 3339, lists and maps cut after 200 bytes.
+/// For people: strings in quotes, moments in RFC 3339, everything cut after about 200 bytes with an ellipsis.
 std::string to_text(const Value& value);
 
 }  // namespace chancery::packs::rules
