@@ -1,6 +1,7 @@
 #include "packs/rules/place.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 
@@ -25,6 +26,17 @@ std::unexpected<Error> refuse_at(std::string_view rule, std::size_t offset, Reas
   const Place place = place_in(rule, offset);
   return fail(reason, fmt::format("{}: {}", place.text(Language::kEn), why_en),
               fmt::format("{}：{}", place.text(Language::kZhCn), why_zh));
+}
+
+PlacedDetail placed_detail(const Error& error) {
+  PlacedDetail out{{}, error.detail, error.detail_zh};
+  static const RE2 pattern("line ([0-9]+), column ([0-9]+): ");
+  re2::StringPiece piece(error.detail);
+  if (!RE2::Consume(&piece, pattern, &out.place.line, &out.place.column)) return out;
+  out.en = piece.as_string();
+  const std::string prefix_zh = out.place.text(Language::kZhCn) + "：";
+  if (out.zh.starts_with(prefix_zh)) out.zh.erase(0, prefix_zh.size());
+  return out;
 }
 
 }  // namespace chancery::packs::rules

@@ -25,4 +25,11 @@ Place place_in(std::string_view rule, std::size_t offset);
 std::unexpected<Error> refuse_at(std::string_view rule, std::size_t offset, Reason reason, std::string_view why_en,
                                  std::string_view why_zh);
 
+/// What refuse_at has put together, apart again. An error from elsewhere has the place 1, 1 and its whole detail.
+struct PlacedDetail {
+  Place place;
+  std::string en, zh;
+};
+PlacedDetail placed_detail(const Error& error);
+
 }  // namespace chancery::packs::rules
