@@ -20,6 +20,7 @@ void add_all_commands(CommandTree& tree) {
   add_supervision(tree);
   add_proof(tree);
   add_verify(tree);
+  add_pack(tree);
   add_bench(tree);
   add_backup(tree);
   add_snapshot(tree);

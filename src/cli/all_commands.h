@@ -19,6 +19,7 @@ void add_proposal(CommandTree& tree);
 void add_supervision(CommandTree& tree);
 void add_proof(CommandTree& tree);
 void add_verify(CommandTree& tree);
+void add_pack(CommandTree& tree);
 void add_bench(CommandTree& tree);
 void add_backup(CommandTree& tree);
 void add_snapshot(CommandTree& tree);

@@ -82,6 +82,7 @@ class Examples:
         """The files of an example's directory; gives its variables."""
         (directory / "data").mkdir(parents=True)
         (directory / "data/dev").symlink_to(self.node.directory.resolve())
+        (directory / "packs").symlink_to(ROOT / "packs")
         shutil.copy(self.node.facts["trust"], directory / "trust.json")
         for name in ("photo.jpg", "a.jpg", "b.jpg"):
             (directory / name).write_bytes(f"a picture, {name} {self.count}".encode())
