@@ -3,7 +3,7 @@
 # already is left alone.
 #   tools/install.sh           what the build needs
 #   tools/install.sh --network also CometBFT, which a network of several organisations needs (built by Go)
-#   tools/install.sh --tests   also that, and what only the whole-system tests need (a Python venv in build/venv)
+#   tools/install.sh --tests   also that, and what only the whole-system tests need (a Python venv in build/venv, a browser)
 # Needs root or sudo for apt. Downloads are checked: Debian packages by apt's signatures, wheels by the hashes in
 # tools/*.requirements.txt, Go modules by Go's checksum database.
 set -euo pipefail
@@ -134,6 +134,23 @@ install_test_tools() {
     cp "$requirements" build/venv/.complete
 }
 
+# A browser for the tests of the pages, and a Chinese font, without which they are laid out as boxes. Their versions are
+# not pinned: Debian replaces the browser with each security update.
+install_browser() {
+    local package missing=()
+    for package in chromium fonts-noto-cjk; do
+        [ -n "$(installed_version "$package")" ] || missing+=("$package")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then
+        say "browser for the tests of the pages: Chromium and a Chinese font are there"
+        return
+    fi
+    say "browser for the tests of the pages: installing ${missing[*]}"
+    if ! as_root apt-get update -q || ! as_root apt-get install -q -y --no-install-recommends "${missing[@]}"; then
+        say "browser for the tests of the pages: the installation failed; without it they are skipped"
+    fi
+}
+
 # The consensus engine of networks of several. The embedded engine of a single node needs none of it.
 install_cometbft() {
     local bin=$PWD/third_party/download/bin
@@ -170,7 +187,10 @@ check_system
 install_packages
 install_crypto_mb
 if [ "$with_network" != no ]; then install_cometbft; fi
-if [ "$with_tests" = yes ]; then install_test_tools; fi
+if [ "$with_tests" = yes ]; then
+    install_test_tools
+    install_browser
+fi
 report_toolchain go "CometBFT (networks of several organisations) and the interop tests with Go's ICS-23, transparency-log and Tessera code"
 report_toolchain cargo "the interop test with the Rust ics23 crate"
 report_toolchain node "the interop test with the JavaScript SD-JWT library"
