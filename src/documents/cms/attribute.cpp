@@ -76,6 +76,15 @@ Bytes attributes_content(const std::vector<Attribute>& attributes) {
   return out;
 }
 
+bool could_be_signed_attributes(BytesView content) {
+  DerReader reader(content);
+  const Result<BytesView> set = reader.expect(der::kSet);
+  if (!set || !reader.at_end()) return false;
+  const Result<std::vector<Attribute>> attributes = read_attributes(*set, false);
+  return attributes && find_attribute(*attributes, oid::kContentType) != nullptr &&
+         find_attribute(*attributes, oid::kMessageDigest) != nullptr;
+}
+
 const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::string_view type) {
   const auto found = std::ranges::find(attributes, type, &Attribute::type);
   return found == attributes.end() ? nullptr : &*found;

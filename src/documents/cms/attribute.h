@@ -23,6 +23,10 @@ Result<std::vector<Attribute>> read_attributes(BytesView content, bool sorted);
 Bytes to_der(const Attribute& attribute);
 /// The values joined, without a tag in front, in the order of DER.
 Bytes attributes_content(const std::vector<Attribute>& attributes);
+/// Whether `content` is a SET OF Attribute with a content type and a message digest. A signature over such attributes
+/// is also one over content of the same bytes without attributes: who sees the one could claim the other. So the latter
+/// is neither made nor taken.
+bool could_be_signed_attributes(BytesView content);
 /// nullptr when there is none.
 const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::string_view type);
 

@@ -55,17 +55,66 @@ TEST_P(CmsOfEachAlgorithm, SignsAndVerifiesDetached) {
   EXPECT_EQ(refusal(judge(cms, signer, as_bytes("another"))), Reason::kContentChanged);
 }
 
+constexpr std::size_t kEachBit = 1;
+/// One bit of each byte, another one from byte to byte: where certificates are parsed anew each time.
+constexpr std::size_t kOneOfEachByte = 9;
+
+/// Runs `check` with each such bit of `bytes` turned over.
+template <typename Check>
+void with_bits_turned(const Bytes& bytes, std::size_t step, Check check) {
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); bit += step) {
+    Bytes changed = bytes;
+    changed[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    check(changed, bit);
+  }
+}
+
 TEST_P(CmsOfEachAlgorithm, RefusesEveryBitThatWasTurned) {
   const Signer signer = make_signer(GetParam());
-  const Bytes cms = sign_cms(kContent, signer.certificate, signer.key, {.with_certificates = false}).value();
-  for (std::size_t byte = 0; byte < cms.size(); ++byte) {
-    Bytes changed = cms;
-    changed[byte] ^= 0x01U;
-    const CmsVerdict verdict =
-        verify_cms(changed, {.roots = {&signer.root, 1}, .certificates = {&signer.certificate, 1}, .at_ms = kNow_ms});
-    // The list of digests that RFC 5652 section 5.1 only offers as a hint, and the version, are under no signature.
-    EXPECT_TRUE(!verdict.accepted() || byte < 64U) << "byte " << byte;
-  }
+  const Bytes bare = sign_cms(kContent, signer.certificate, signer.key, {.with_certificates = false}).value();
+  const CmsQuestion known{.roots = {&signer.root, 1}, .certificates = {&signer.certificate, 1}, .at_ms = kNow_ms};
+  ASSERT_TRUE(verify_cms(bare, known).accepted());
+  with_bits_turned(bare, kEachBit, [&](BytesView changed, std::size_t bit) {
+    EXPECT_FALSE(verify_cms(changed, known).accepted()) << "bit " << bit;
+  });
+}
+
+TEST_P(CmsOfEachAlgorithm, RefusesEveryBitOfTheSignersCertificateThatWasTurned) {
+  const Signer signer = make_signer(GetParam());
+  const Bytes cms = sign_cms(kContent, signer.certificate, signer.key).value();
+  ASSERT_TRUE(judge(cms, signer).accepted());
+  with_bits_turned(cms, kOneOfEachByte, [&](BytesView changed, std::size_t bit) {
+    EXPECT_FALSE(judge(changed, signer).accepted()) << "bit " << bit;
+  });
+}
+
+/// What is under no signature may change, and then nothing that was signed has: the reason why each such bit is
+/// harmless.
+TEST_P(CmsOfEachAlgorithm, KeepsWhatWasSignedWhenABitBesideItWasTurned) {
+  const Signer signer = make_signer(GetParam());
+  const Bytes cms = sign_cms(kContent, signer.certificate, signer.key,
+                             {.more_certificates = {signer.root}, .with_certificates = true})
+                        .value();
+  const Bytes stamped =
+      add_unsigned_attribute(cms, 0, {std::string(oid::kTimeStampToken), {der::octet_string(as_bytes("token"))}})
+          .value();
+  const SignedData before = parse_signed_data(stamped).value();
+  ASSERT_TRUE(judge(stamped, signer).accepted());
+  with_bits_turned(stamped, kOneOfEachByte, [&](BytesView changed, std::size_t bit) {
+    const CmsVerdict verdict = judge(changed, signer);
+    if (!verdict.accepted()) return;
+    const SignerInfo& after = verdict.data->signers[0];
+    EXPECT_EQ(verdict.data->content, before.content) << "bit " << bit;
+    EXPECT_EQ(after.signed_attributes_der, before.signers[0].signed_attributes_der) << "bit " << bit;
+    EXPECT_EQ(after.signature, before.signers[0].signature) << "bit " << bit;
+    EXPECT_EQ(verdict.signers[0].certificate, signer.certificate) << "bit " << bit;
+    const bool only_the_unsigned_attribute_changed =
+        after.unsigned_attributes.empty() ||
+        after.unsigned_attributes[0].type != before.signers[0].unsigned_attributes[0].type ||
+        after.unsigned_attributes[0].values != before.signers[0].unsigned_attributes[0].values;
+    const bool only_a_certificate_changed_that_nothing_needs = verdict.data->certificates != before.certificates;
+    EXPECT_NE(only_the_unsigned_attribute_changed, only_a_certificate_changed_that_nothing_needs) << "bit " << bit;
+  });
 }
 
 TEST_P(CmsOfEachAlgorithm, AddsATimestampBesideTheSignatureAndKeepsWhatWasSigned) {
@@ -123,6 +172,90 @@ TEST(CmsOfGbt35275, HasTheContentTypesOfTheStandardWithAndWithoutAttributes) {
   }
   const Signer other = make_signer(SignatureAlgorithm::kEcdsaP256Sha256);
   EXPECT_EQ(sign_cms(kContent, other.certificate, other.key, {.gm_types = true}).error().reason, Reason::kInvalidValue);
+}
+
+TEST(CmsOfGbt35275, RefusesEveryBitThatWasTurned) {
+  const Signer signer = make_signer(SignatureAlgorithm::kSm2Sm3);
+  for (const bool with_attributes : {false, true}) {
+    const Bytes cms =
+        sign_cms(kContent, signer.certificate, signer.key, {.gm_types = true, .with_attributes = with_attributes})
+            .value();
+    with_bits_turned(cms, kOneOfEachByte, [&](BytesView changed, std::size_t bit) {
+      EXPECT_FALSE(verify_cms(changed, {.roots = {&signer.root, 1}, .at_ms = kNow_ms}).accepted()) << "bit " << bit;
+    });
+  }
+}
+
+/// Replaces the one occurrence of `from` by as many bytes.
+Bytes replaced(const Bytes& bytes, const Bytes& from, const Bytes& to) {
+  Bytes out = bytes;
+  const auto found = std::ranges::search(out, from);
+  EXPECT_FALSE(found.empty());
+  EXPECT_EQ(from.size(), to.size());
+  std::ranges::copy(to, found.begin());
+  return out;
+}
+
+TEST(Cms, RefusesASignersDigestThatIsNotInTheList) {
+  const Signer signer = make_signer(SignatureAlgorithm::kEcdsaP256Sha256);
+  const Bytes cms = sign_cms(kContent, signer.certificate, signer.key).value();
+  // The first occurrence is the list's.
+  const Bytes other = replaced(cms, algorithm_identifier(oid::kSha256), algorithm_identifier(oid::kSha512));
+  EXPECT_EQ(refusal(judge(other, signer)), Reason::kMalformed);
+}
+
+TEST(Cms, TakesTheVersionThatItsContentAsksForAndNoOther) {
+  const Signer signer = make_signer(SignatureAlgorithm::kEcdsaP256Sha256);
+  const Bytes of_data = sign_cms(kContent, signer.certificate, signer.key).value();
+  const Bytes of_token = sign_cms(kContent, signer.certificate, signer.key, {.content_type = oid::kTstInfo}).value();
+  const auto with_version = [](const Bytes& cms, std::uint8_t from, int to) {
+    return replaced(cms, {der::kInteger, 1, from, der::kSet},
+                    {der::kInteger, 1, static_cast<std::uint8_t>(to), der::kSet});
+  };
+  EXPECT_TRUE(judge(of_data, signer).accepted());
+  EXPECT_TRUE(judge(of_token, signer).accepted());
+  for (const int version : {0, 2, 3, 4, 5}) {
+    EXPECT_EQ(refusal(judge(with_version(of_data, 1, version), signer)), Reason::kMalformed);
+  }
+  for (const int version : {0, 1, 2, 4, 5}) {
+    EXPECT_EQ(refusal(judge(with_version(of_token, 3, version), signer)), Reason::kMalformed);
+  }
+}
+
+TEST(Cms, IsNotFooledByAttributesThatAreShownAsContent) {
+  const Signer signer = make_signer(SignatureAlgorithm::kSm2Sm3);
+  const Bytes genuine = sign_cms(kContent, signer.certificate, signer.key, {.gm_types = true}).value();
+  const SignerInfo from = parse_signed_data(genuine)->signers[0];
+  const Bytes digest = algorithm_identifier(oid::kSm3);
+  const Bytes info = der::sequence({der::integer(1), to_der(from.signer), digest, algorithm_identifier(oid::kSm2Sign),
+                                    der::octet_string(from.signature)});
+  const Bytes content = der::sequence({der::object_identifier(oid::kGmData),
+                                       der::element(der::context(0), der::octet_string(from.signed_attributes_der))});
+  const Bytes body = der::sequence({der::integer(1), der::set_of({digest}), content, der::set_of({info})});
+  const Bytes forged = der::sequence({der::object_identifier(oid::kGmSignedData), der::element(der::context(0), body)});
+  EXPECT_EQ(refusal(verify_cms(
+                forged, {.roots = {&signer.root, 1}, .certificates = {&signer.certificate, 1}, .at_ms = kNow_ms})),
+            Reason::kContentChanged);
+  EXPECT_EQ(
+      sign_cms(from.signed_attributes_der, signer.certificate, signer.key, {.gm_types = true, .with_attributes = false})
+          .error()
+          .reason,
+      Reason::kInvalidValue);
+}
+
+TEST(Cms, RefusesMoreThanItsLimits) {
+  const Signer signer = make_signer(SignatureAlgorithm::kEcdsaP256Sha256);
+  const std::vector<crypto::Certificate> most(kMostCmsCertificates - 1, signer.root);
+  const Bytes full = sign_cms(kContent, signer.certificate, signer.key, {.more_certificates = most}).value();
+  EXPECT_TRUE(judge(full, signer).accepted());
+  const std::vector<crypto::Certificate> more(kMostCmsCertificates, signer.root);
+  EXPECT_EQ(sign_cms(kContent, signer.certificate, signer.key, {.more_certificates = more}).error().reason,
+            Reason::kTooLarge);
+  Bytes many;
+  for (std::size_t i = 0; i <= kMostAttributes; ++i) append(many, to_der({"1.2." + std::to_string(i), {der::null()}}));
+  EXPECT_EQ(read_attributes(many, false).error().reason, Reason::kTooLarge);
+  const Bytes values = to_der({"1.2.3", std::vector<Bytes>(kMostAttributeValues + 1, der::null())});
+  EXPECT_EQ(read_attributes(values, false).error().reason, Reason::kTooLarge);
 }
 
 TEST(Cms, RefusesToSignWithAKeyThatIsNotTheCertificates) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "documents/cms/signed_data.h"
@@ -16,14 +17,35 @@ std::unexpected<Error> malformed(const char* what) {
   return fail(Reason::kMalformed, std::string("SignedData: ") + what);
 }
 
-/// Algorithms that nobody signs with here may stand in the list; the signers' own are looked at.
-Status read_digest_algorithms(DerReader& body) {
+/// Algorithms that nobody signs with here may stand in the list.
+Result<std::vector<std::string>> read_digest_algorithms(DerReader& body) {
   ASSIGN_OR_RETURN(DerReader algorithms, body.enter(der::kSet));
-  for (std::size_t count = 0; !algorithms.at_end(); ++count) {
-    if (count == kMostDigestAlgorithms) return fail(Reason::kTooLarge, "more than 8 digest algorithms");
-    TRY(read_algorithm_identifier(algorithms));
+  std::vector<std::string> out;
+  while (!algorithms.at_end()) {
+    if (out.size() == kMostDigestAlgorithms) return fail(Reason::kTooLarge, "more than 8 digest algorithms");
+    ASSIGN_OR_RETURN(std::string oid, read_algorithm_identifier(algorithms));
+    out.push_back(std::move(oid));
+  }
+  return out;
+}
+
+/// RFC 5652 section 5.1: the list names each signer's digest. Who reads in one pass has to have digested with it.
+Status check_digest_algorithms(const std::vector<std::string>& listed, const std::vector<SignerInfo>& signers) {
+  for (const SignerInfo& signer : signers) {
+    if (std::ranges::find(listed, oid_of(signer.digest)) == listed.end()) {
+      return malformed("a signer's digest algorithm is not in the list");
+    }
   }
   return {};
+}
+
+/// RFC 5652 section 5.1: 3 for content other than data or a signer of version 3, 1 otherwise; 4 and 5 belong to kinds
+/// of certificates that are not read. GB/T 35275 section 7: always 1.
+std::int64_t right_version(const SignedData& data) {
+  if (data.gm_types) return 1;
+  const bool by_key =
+      std::ranges::any_of(data.signers, [](const SignerInfo& one) { return one.signer.issuer.empty(); });
+  return by_key || data.content_type != oid::kData ? 3 : 1;
 }
 
 Status read_encapsulated_content(DerReader& body, SignedData& out) {
@@ -142,8 +164,7 @@ Result<SignedData> parse_signed_data(BytesView bytes) {
   SignedData out;
   ASSIGN_OR_RETURN(DerReader body, enter_content_info(bytes, out.gm_types));
   ASSIGN_OR_RETURN(const std::int64_t version, body.small_integer());
-  if (version < 1 || version > 5 || version == 2) return malformed("another version");
-  TRY(read_digest_algorithms(body));
+  ASSIGN_OR_RETURN(const std::vector<std::string> digests, read_digest_algorithms(body));
   TRY(read_encapsulated_content(body, out));
   ASSIGN_OR_RETURN(out.certificates, read_optional_set(body, 0, kMostCmsCertificates, "more than 16 certificates"));
   ASSIGN_OR_RETURN(out.revocation_lists,
@@ -156,6 +177,8 @@ Result<SignedData> parse_signed_data(BytesView bytes) {
     out.signers.push_back(std::move(signer));
   }
   if (out.signers.empty()) return malformed("nobody signed");
+  TRY(check_digest_algorithms(digests, out.signers));
+  if (version != right_version(out)) return malformed("another version than its content asks for");
   return out;
 }
 

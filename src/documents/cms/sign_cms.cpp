@@ -20,7 +20,8 @@ std::string_view signature_oid(SignatureAlgorithm algorithm, bool gm_types) {
   return oid::kEcdsaWithSha256;
 }
 
-Status check_plan(const crypto::Certificate& certificate, const crypto::PrivateKey& key, const SignPlan& plan) {
+Status check_plan(BytesView content, const crypto::Certificate& certificate, const crypto::PrivateKey& key,
+                  const SignPlan& plan) {
   if (certificate.public_key() != key.public_key()) {
     return fail(Reason::kSignerMismatch, "the key does not belong to the certificate", "密钥与证书不配套");
   }
@@ -29,6 +30,10 @@ Status check_plan(const crypto::Certificate& certificate, const crypto::PrivateK
   }
   if (!plan.with_attributes && !plan.gm_types && plan.content_type != oid::kData) {
     return fail(Reason::kInvalidValue, "content of that type is signed with attributes");
+  }
+  if (!plan.with_attributes && could_be_signed_attributes(content)) {
+    return fail(Reason::kInvalidValue, "content that reads as signed attributes is signed with attributes",
+                "形如签名属性的内容须带属性签名");
   }
   if (plan.more_certificates.size() >= kMostCmsCertificates)
     return fail(Reason::kTooLarge, "more than 16 certificates");
@@ -66,7 +71,7 @@ Bytes certificate_set(const crypto::Certificate& certificate, const SignPlan& pl
 
 Result<Bytes> sign_cms(BytesView content, const crypto::Certificate& certificate, const crypto::PrivateKey& key,
                        const SignPlan& plan) {
-  TRY(check_plan(certificate, key, plan));
+  TRY(check_plan(content, certificate, key, plan));
   const std::string_view content_type = plan.gm_types ? oid::kGmData : plan.content_type;
   const Bytes attributes = plan.with_attributes ? signed_attributes(content, content_type, certificate, plan) : Bytes();
   const Bytes attributes_set = der::element(der::kSet, attributes);

@@ -58,7 +58,8 @@ struct SignPlan {
 };
 
 /// Signs `content` with `key`, which belongs to `certificate` (kSignerMismatch otherwise). kInvalidValue for a plan
-/// that cannot be: GB/T 35275 without SM2, another content type than data without attributes (RFC 5652 section 5.3).
+/// that cannot be: GB/T 35275 without SM2, another content type than data without attributes (RFC 5652 section 5.3), or
+/// content without attributes that reads as attributes itself.
 Result<Bytes> sign_cms(BytesView content, const crypto::Certificate& certificate, const crypto::PrivateKey& key,
                        const SignPlan& plan = {});
 

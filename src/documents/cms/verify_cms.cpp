@@ -67,11 +67,16 @@ Status check_digest(const SignerInfo& signer, const SignedData& data, const CmsQ
   if (data.content && question.content && !std::ranges::equal(*data.content, *question.content)) {
     return fail(Reason::kContentChanged, "the file holds other content than was given", "文件内的内容与所给内容不同");
   }
-  if (signer.signed_attributes.empty()) return {};  // the signature is over the content itself
+  const BytesView content = data.content ? BytesView(*data.content) : *question.content;
+  if (signer.signed_attributes.empty()) {
+    // The signature is over the content itself.
+    if (!could_be_signed_attributes(content)) return {};
+    return fail(Reason::kContentChanged, "the content may be the attributes of another signature",
+                "内容可能是另一签名的属性");
+  }
   ASSIGN_OR_RETURN(const BytesView value, only_value(signer, oid::kMessageDigest, "message-digest"));
   DerReader reader(value);
   ASSIGN_OR_RETURN(const BytesView digest, reader.expect(der::kOctetString));
-  const BytesView content = data.content ? BytesView(*data.content) : *question.content;
   if (std::ranges::equal(digest, digest_of(signer.digest, content))) return {};
   return fail(Reason::kContentChanged, "the content has another digest than the signed one",
               "内容的摘要与被签名的摘要不同");

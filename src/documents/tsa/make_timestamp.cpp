@@ -18,6 +18,7 @@ constexpr std::int64_t kRejection = 2;
 constexpr unsigned kBadAlg = 0;
 constexpr unsigned kBadDataFormat = 5;
 constexpr unsigned kUnacceptedPolicy = 15;
+constexpr unsigned kUnacceptedExtension = 16;
 
 /// A BIT STRING with one bit set, its trailing zeros dropped as DER asks for named bits.
 Bytes one_bit(unsigned bit) {
@@ -65,6 +66,7 @@ Result<Bytes> answer_timestamp_request(const TimestampAuthority& authority, Byte
                                        const TimestampMoment& moment) {
   const Result<TimestampRequest> parsed = parse_timestamp_request(request);
   if (!parsed) return rejection(failure_of(parsed.error()), parsed.error().detail);
+  if (parsed->has_extensions) return rejection(kUnacceptedExtension, "extensions of requests are not known");
   const Result<Bytes> token = make_timestamp_token(authority, *parsed, moment);
   if (!token && token.error().reason == Reason::kTimestampRefused) {
     return rejection(failure_of(token.error()), token.error().detail);

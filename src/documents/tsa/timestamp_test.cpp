@@ -78,11 +78,10 @@ TEST_P(TimestampOfEachAlgorithm, RefusesEveryBitThatWasTurned) {
   TimestampQuestion asked = question();
   asked.certificates = {&maker.certificate, 1};
   EXPECT_TRUE(verify_timestamp(token, asked).report.accepted());
-  for (std::size_t byte = 0; byte < token.size(); ++byte) {
+  for (std::size_t bit = 0; bit < 8 * token.size(); ++bit) {
     Bytes changed = token;
-    changed[byte] ^= 0x01U;
-    // Version and list of digests of SignedData are under no signature.
-    EXPECT_TRUE(!verify_timestamp(changed, asked).report.accepted() || byte < 64U) << "byte " << byte;
+    changed[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    EXPECT_FALSE(verify_timestamp(changed, asked).report.accepted()) << "bit " << bit;
   }
 }
 
@@ -117,11 +116,42 @@ TEST(TimestampRequest, SurvivesItsOwnBytes) {
   }
 }
 
+/// The one byte of PKIFailureInfo's last octet and the place of it: the number of the bit that is set.
+unsigned failure_bit(BytesView answer) {
+  crypto::DerReader outside(answer);
+  crypto::DerReader body = outside.enter(crypto::der::kSequence).value();
+  crypto::DerReader status = body.enter(crypto::der::kSequence).value();
+  EXPECT_EQ(status.small_integer().value(), 2);
+  EXPECT_TRUE(status.next().has_value());
+  const BytesView bits = status.expect(crypto::der::kBitString).value();
+  return static_cast<unsigned>(8 * (bits.size() - 2) + 7 - bits[0]);
+}
+
+TEST(TimestampRequest, IsRefusedWithTheFailureThatItDeserves) {
+  const Signer signer = make_signer(SignatureAlgorithm::kEcdsaP256Sha256, CertificateUse::kTimestamp);
+  const TimestampAuthority authority{signer.certificate, signer.key, {}, "1.2.3", {}};
+  const auto failure = [&](BytesView request) {
+    return failure_bit(answer_timestamp_request(authority, request, {kNow_ms, Bytes{1}}).value());
+  };
+  namespace der = crypto::der;
+  const auto request_with = [](std::string_view digest_oid, std::size_t digest_bytes, const Bytes& more) {
+    const Bytes algorithm = der::sequence({der::object_identifier(digest_oid)});
+    return der::sequence({der::integer(1), der::sequence({algorithm, der::octet_string(Bytes(digest_bytes))}), more});
+  };
+  constexpr std::string_view kSha1 = "1.3.14.3.2.26";
+  EXPECT_EQ(failure(request_with(kSha1, 20, {})), 0U);                   // badAlg
+  EXPECT_EQ(failure(request_with(oid::kSha256, 20, {})), 5U);            // badDataFormat
+  EXPECT_EQ(failure(as_bytes("junk")), 5U);                              // badDataFormat
+  EXPECT_EQ(failure(to_der(TimestampRequest{.policy = "1.2.4"})), 15U);  // unacceptedPolicy
+  const Bytes extensions = der::element(der::context(0), der::sequence({der::object_identifier("1.2.3")}));
+  EXPECT_EQ(failure(request_with(oid::kSha256, 32, extensions)), 16U);  // unacceptedExtension
+}
+
 TEST(TimestampRequest, IsRejectedInTheAnswerAndNeverCrashes) {
   const Signer signer = make_signer(SignatureAlgorithm::kEcdsaP256Sha256, CertificateUse::kTimestamp);
   const TimestampAuthority authority{signer.certificate, signer.key, {}, "1.2.3", {}};
   const TimestampMoment moment{kNow_ms, Bytes{1}};
-  const TimestampRequest other{.imprint = {}, .policy = "1.2.4", .nonce = std::nullopt};
+  const TimestampRequest other{.policy = "1.2.4"};
   for (const Bytes& request : {Bytes(), to_bytes("junk"), to_der(other), Bytes(5000)}) {
     const Bytes answer = answer_timestamp_request(authority, request, moment).value();
     EXPECT_EQ(token_of_response(answer).error().reason, Reason::kTimestampRefused);

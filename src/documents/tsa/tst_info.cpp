@@ -36,7 +36,7 @@ Result<Bytes> read_number(DerReader& reader) {
 
 Status read_version(DerReader& body) {
   ASSIGN_OR_RETURN(const std::int64_t version, body.small_integer());
-  if (version != 1) return fail(Reason::kUnsupported, "another version than 1");
+  if (version != 1) return fail(Reason::kMalformed, "another version than 1");
   return {};
 }
 
@@ -99,7 +99,10 @@ Result<TimestampRequest> parse_timestamp_request(BytesView bytes) {
     ASSIGN_OR_RETURN(out.nonce, read_number(body));
   }
   ASSIGN_OR_RETURN(out.wants_certificate, read_flag(body));
-  if (body.peek_tag() == der::context(0)) return fail(Reason::kUnsupported, "extensions of requests are not known");
+  if (body.peek_tag() == der::context(0)) {
+    TRY(body.expect(der::context(0)));
+    out.has_extensions = true;
+  }
   TRY(body.end());
   return out;
 }

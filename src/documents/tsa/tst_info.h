@@ -24,13 +24,14 @@ struct MessageImprint {
 };
 
 struct TimestampRequest {
-  MessageImprint imprint;
-  std::string policy;          ///< Object identifier; empty: any.
-  std::optional<Bytes> nonce;  ///< A number >= 0: its magnitude, big-endian, without leading zeros.
+  MessageImprint imprint = {};
+  std::string policy = {};                    ///< Object identifier; empty: any.
+  std::optional<Bytes> nonce = std::nullopt;  ///< A number >= 0: its magnitude, big-endian, without leading zeros.
   bool wants_certificate = false;
+  bool has_extensions = false;  ///< None is known here: whoever answers refuses them. Not written.
 };
 
-/// At most 4 KiB, version 1, no extensions (kUnsupported). Takes any bytes (fuzz entry).
+/// At most 4 KiB, version 1; kUnsupported for another digest. Takes any bytes (fuzz entry).
 Result<TimestampRequest> parse_timestamp_request(BytesView der);
 Bytes to_der(const TimestampRequest& request);
 
