@@ -47,6 +47,7 @@ struct Services::State {
   std::unique_ptr<CredentialDesk> credentials;
   std::unique_ptr<EvidenceDesk> evidence;
   std::unique_ptr<Supervision> supervision;
+  std::unique_ptr<TimestampDesk> timestamps;
 
   /// Held while the read model is fed or rebuilt.
   std::mutex feeding;
@@ -104,6 +105,8 @@ Result<std::unique_ptr<Services>> Services::open(Node& node, const ServicesOptio
       std::make_unique<CredentialDesk>(node, *state.submission, *state.blobs, *state.desk_key, *state.access_log);
   state.evidence = std::make_unique<EvidenceDesk>(node, *state.submission, directory + "/batches");
   ASSIGN_OR_RETURN(state.supervision, Supervision::open(directory + "/alerts", node.ledger()));
+  ASSIGN_OR_RETURN(state.timestamps, TimestampDesk::open(directory + "/tsa", node.genesis().origin, *state.desk_key,
+                                                         node.clock(), node.random()));
   state.token = node.subscribe([&state](std::uint64_t) {
     const std::lock_guard lock(state.mutex);
     state.news = true;
@@ -223,6 +226,9 @@ AccessLog& Services::access_log() {
 }
 Supervision& Services::supervision() {
   return *state_->supervision;
+}
+TimestampDesk& Services::timestamps() {
+  return *state_->timestamps;
 }
 readmodel::ReadModel& Services::read_model() {
   return *state_->read_model;

@@ -14,12 +14,6 @@ constexpr std::int64_t kGranted = 0;
 constexpr std::int64_t kGrantedWithMods = 1;
 constexpr std::int64_t kRejection = 2;
 
-/// Bits of PKIFailureInfo, RFC 3161 section 2.4.2.
-constexpr unsigned kBadAlg = 0;
-constexpr unsigned kBadDataFormat = 5;
-constexpr unsigned kUnacceptedPolicy = 15;
-constexpr unsigned kUnacceptedExtension = 16;
-
 /// A BIT STRING with one bit set, its trailing zeros dropped as DER asks for named bits.
 Bytes one_bit(unsigned bit) {
   Bytes content(1 + bit / 8 + 1, 0);
@@ -28,17 +22,18 @@ Bytes one_bit(unsigned bit) {
   return der::element(der::kBitString, content);
 }
 
-Bytes rejection(unsigned failure, std::string_view text) {
-  const Bytes free_text = der::sequence({der::element(der::kUtf8String, as_bytes(text))});
-  return der::sequence({der::sequence({der::integer(kRejection), free_text, one_bit(failure)})});
-}
-
-unsigned failure_of(const Error& error) {
-  if (error.reason == Reason::kUnsupported) return kBadAlg;
-  return error.reason == Reason::kTimestampRefused ? kUnacceptedPolicy : kBadDataFormat;
+TimestampFailure failure_of(const Error& error) {
+  if (error.reason == Reason::kUnsupported) return TimestampFailure::kBadAlg;
+  return error.reason == Reason::kTimestampRefused ? TimestampFailure::kUnacceptedPolicy
+                                                   : TimestampFailure::kBadDataFormat;
 }
 
 }  // namespace
+
+Bytes refuse_timestamp(TimestampFailure failure, std::string_view text) {
+  const Bytes free_text = der::sequence({der::element(der::kUtf8String, as_bytes(text))});
+  return der::sequence({der::sequence({der::integer(kRejection), free_text, one_bit(static_cast<unsigned>(failure))})});
+}
 
 Result<Bytes> make_timestamp_token(const TimestampAuthority& authority, const TimestampRequest& request,
                                    const TimestampMoment& moment) {
@@ -65,11 +60,12 @@ Result<Bytes> make_timestamp_token(const TimestampAuthority& authority, const Ti
 Result<Bytes> answer_timestamp_request(const TimestampAuthority& authority, BytesView request,
                                        const TimestampMoment& moment) {
   const Result<TimestampRequest> parsed = parse_timestamp_request(request);
-  if (!parsed) return rejection(failure_of(parsed.error()), parsed.error().detail);
-  if (parsed->has_extensions) return rejection(kUnacceptedExtension, "extensions of requests are not known");
+  if (!parsed) return refuse_timestamp(failure_of(parsed.error()), parsed.error().detail);
+  if (parsed->has_extensions)
+    return refuse_timestamp(TimestampFailure::kUnacceptedExtension, "extensions of requests are not known");
   const Result<Bytes> token = make_timestamp_token(authority, *parsed, moment);
   if (!token && token.error().reason == Reason::kTimestampRefused) {
-    return rejection(failure_of(token.error()), token.error().detail);
+    return refuse_timestamp(failure_of(token.error()), token.error().detail);
   }
   if (!token) return std::unexpected(token.error());
   return der::sequence({der::sequence({der::integer(kGranted)}), *token});

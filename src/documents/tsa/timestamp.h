@@ -36,6 +36,18 @@ Result<Bytes> make_timestamp_token(const TimestampAuthority& authority, const Ti
 Result<Bytes> answer_timestamp_request(const TimestampAuthority& authority, BytesView request,
                                        const TimestampMoment& moment);
 
+/// PKIFailureInfo of section 2.4.2, by the number of its bit.
+enum class TimestampFailure : unsigned {
+  kBadAlg = 0,
+  kBadDataFormat = 5,
+  kUnacceptedPolicy = 15,
+  kUnacceptedExtension = 16,
+  kSystemFailure = 25,
+};
+
+/// TimeStampResp without a token; `text` is for people, in English.
+Bytes refuse_timestamp(TimestampFailure failure, std::string_view text);
+
 /// The token of a TimeStampResp. kTimestampRefused when it holds none. Takes any bytes (fuzz entry).
 Result<Bytes> token_of_response(BytesView response);
 
