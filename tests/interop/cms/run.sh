@@ -7,7 +7,7 @@ cd "$here/../../.."
 build=${BUILD:-build/main}
 work=$PWD/build/interop-cms
 [ -f "$build/build.ninja" ] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
-cmake --build "$build" --target cms_peer >/dev/null
+cmake --build "$build" --target cms_peer chancery >/dev/null
 peer=$PWD/$build/tests/interop/cms/cms_peer
 mkdir -p "$work"
 
@@ -40,6 +40,13 @@ if command -v openssl >/dev/null && command -v python3 >/dev/null; then
     tally openssl-by-us "$peer" judge "$work/openssl"
 else
     echo "interop cms: openssl skipped, there is no openssl or no python3"
+    skipped=$((skipped + 1))
+fi
+
+if command -v openssl >/dev/null && command -v python3 >/dev/null && command -v curl >/dev/null; then
+    tally service env "PYTHONPATH=$here/../api" python3 "$here/service.py" "$build/src/cli/chancery" "$work/service"
+else
+    echo "interop cms: the timestamp service skipped, there is no openssl, python3 or curl"
     skipped=$((skipped + 1))
 fi
 
