@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t kDay_ms = 86'400'000;
 constexpr std::int64_t kLatest_ms = 253'402'300'799'999;  // the last millisecond of 9999
 
-std::unexpected<Error> malformed() {
+std::unexpected<Error> malformed_time() {
   return fail(Reason::kMalformed, "a time that is not in the form of DER", "时间格式不符合 DER");
 }
 
@@ -58,16 +58,16 @@ Result<std::int64_t> read_time(crypto::DerReader& reader) {
   const std::size_t year_digits = utc ? 2 : 4;
   const std::size_t digits = year_digits + 10;
   if ((!utc && element.tag != kGeneralizedTimeTag) || text.size() <= digits || !all_digits(text.substr(0, digits))) {
-    return malformed();
+    return malformed_time();
   }
   const int ms = fraction_ms(text.substr(digits));
-  if (ms < 0 || (utc && text.size() != digits + 1)) return malformed();
+  if (ms < 0 || (utc && text.size() != digits + 1)) return malformed_time();
   const auto two = [&](std::size_t place) { return number(text.substr(year_digits + 2 * place, 2)); };
   int year = number(text.substr(0, year_digits));
   if (utc) year += year < 50 ? 2000 : 1900;
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(two(0))),
                                          std::chrono::day(static_cast<unsigned>(two(1)))};
-  if (year < 1970 || !date.ok() || two(2) > 23 || two(3) > 59 || two(4) > 59) return malformed();
+  if (year < 1970 || !date.ok() || two(2) > 23 || two(3) > 59 || two(4) > 59) return malformed_time();
   const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
   return days * kDay_ms + (two(2) * 3600 + two(3) * 60 + two(4)) * std::int64_t{1000} + ms;
 }
