@@ -49,7 +49,7 @@ TEST_F(AppTest, EveryDocumentedOperationHasARouteAndTheOtherWayRound) {
     std::string pattern = route.pattern;
     if (const auto dots = pattern.find("...}"); dots != std::string::npos) pattern.erase(dots, 3);
     const bool of_the_api = pattern.starts_with("/v1/") || pattern.starts_with("/log/") || pattern == "/livez" ||
-                            pattern == "/readyz" || pattern == "/metrics";
+                            pattern == "/readyz" || pattern == "/metrics" || pattern.starts_with("/tsa");
     const bool twin = pattern.ends_with("receipt.json") || pattern.ends_with("receipt.cbor");
     if (of_the_api && !twin) routes.insert(route.method + " " + pattern);
   }
@@ -109,6 +109,23 @@ TEST_F(FreshAppTest, RepeatsTheFirstAnswerAfterARestart) {
   Client issuer = running_.issuer();
   EXPECT_EQ(issue(issuer, "same-key", "first").at("transaction"), first.at("transaction"));
   EXPECT_EQ(issue(issuer, "same-key", "other").at("code"), "state.idempotency_mismatch");
+}
+
+TEST_F(AppTest, StampsForClientsOfRfc3161) {
+  Client client = running_.client();
+  // TimeStampReq of version 1: a SHA-256 imprint of 32 zero bytes, and the certificate is wanted.
+  std::string query("\x30\x37\x02\x01\x01\x30\x2f\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x04\x20", 22);
+  query += std::string(32, '\0') + "\x01\x01\xff";
+  const auto granted = client.post("/tsa", "application/timestamp-query", query);
+  ASSERT_EQ(granted->status, 200) << granted->body;
+  EXPECT_EQ(granted->header("content-type"), "application/timestamp-reply");
+  EXPECT_NE(granted->body.find(std::string("\x30\x03\x02\x01\x00", 5)), std::string::npos) << "status granted";
+  const auto refused = client.post("/tsa", "application/timestamp-query", "junk");
+  EXPECT_EQ(refused->status, 200);
+  EXPECT_NE(refused->body.find(std::string("\x03\x02\x02\x04", 4)), std::string::npos) << "badDataFormat";
+  EXPECT_EQ(client.post("/tsa", "text/plain", query)->status, 415);
+  EXPECT_EQ(client.post("/tsa", "application/timestamp-query", std::string(5000, 'x'))->status, 413);
+  EXPECT_TRUE(client.get("/tsa/roots.pem")->body.starts_with("-----BEGIN CERTIFICATE-----"));
 }
 
 TEST_F(AppTest, RefusesAWriteWithoutAnIdempotencyKey) {

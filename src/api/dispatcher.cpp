@@ -36,6 +36,7 @@ RouteDispatcher::RouteDispatcher(Api& api) {
   add_supervision_routes(router_, api);
   add_event_routes(router_, api);
   add_verify_routes(router_, api);
+  add_timestamp_routes(router_, api);
   add_document_routes(router_, api);
   add_page_routes(router_, api);
 }

@@ -9,6 +9,17 @@ ExitCode exit_code_of(Reason reason) {
     case Reason::kProofInvalid:
     case Reason::kProofUntrusted:
     case Reason::kCheckpointInvalid:
+    case Reason::kContentMissing:
+    case Reason::kContentChanged:
+    case Reason::kSignatureBroken:
+    case Reason::kSignatureIncomplete:
+    case Reason::kSignerUnknown:
+    case Reason::kSignerMismatch:
+    case Reason::kTimestampOtherContent:
+    case Reason::kTimestampOtherRequest:
+    case Reason::kTimestampOrder:
+    case Reason::kEvidenceNotCovered:
+    case Reason::kEvidenceBroken:
     case Reason::kCorrupt:
       return ExitCode::kVerificationFailed;
     case Reason::kUnauthenticated:

@@ -13,6 +13,8 @@ std::unexpected<Error> malformed(const char* what) {
 
 constexpr std::uint8_t kLongForm = 0x80;
 constexpr std::uint8_t kHighTagNumber = 0x1f;
+/// The longest in use (below 2.25, or of national registers) take about 20.
+constexpr std::size_t kMostObjectIdentifierBytes = 64;
 
 }  // namespace
 
@@ -81,6 +83,7 @@ Result<BytesView> DerReader::bit_string() {
 Result<std::string> DerReader::object_identifier() {
   ASSIGN_OR_RETURN(const BytesView content, expect(der::kObjectIdentifier));
   if (content.empty() || (content.back() & 0x80) != 0) return malformed("an object identifier is cut short");
+  if (content.size() > kMostObjectIdentifierBytes) return malformed("an object identifier of more than 64 bytes");
   std::string dotted;
   std::uint64_t arc = 0;
   bool at_arc_start = true;

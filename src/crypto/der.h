@@ -60,7 +60,7 @@ class DerReader {
   Result<std::int64_t> small_integer();
   /// A BIT STRING of whole bytes.
   Result<BytesView> bit_string();
-  /// An OBJECT IDENTIFIER in dotted form, e.g. "1.2.156.10197.1.301".
+  /// An OBJECT IDENTIFIER of at most 64 bytes in dotted form, e.g. "1.2.156.10197.1.301".
   Result<std::string> object_identifier();
   Result<bool> boolean();
   Status null();

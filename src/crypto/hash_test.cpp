@@ -1,4 +1,5 @@
 #include "crypto/hash.h"
+#include "crypto/sha512.h"
 
 #include <gtest/gtest.h>
 
@@ -99,6 +100,13 @@ TEST(Hkdf, RefusesMoreThan255Blocks) {
   EXPECT_TRUE(hkdf(HashAlgorithm::kSm3, as_bytes("k"), {}, {}, 8160));
   EXPECT_EQ(hkdf(HashAlgorithm::kSm3, as_bytes("k"), {}, {}, 8161).error().reason, Reason::kInvalidValue);
   EXPECT_TRUE(hkdf(HashAlgorithm::kSm3, as_bytes("k"), {}, {}, 0).value().empty());
+}
+
+// FIPS 180-2 appendix C.1.
+TEST(Sha512, GivesTheKnownAnswer) {
+  EXPECT_EQ(to_hex(sha512(as_bytes("abc"))),
+            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+            "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kGenesisBytes = 8U << 20;
 constexpr std::uint64_t kScrubAtOnce = 100'000;
-constexpr std::array<const char*, 3> kOtherDirectories = {"blobs", "batches", "access"};
+constexpr std::array<const char*, 4> kOtherDirectories = {"blobs", "batches", "access", "tsa"};
 
 /// Opens a ledger without being able to sign.
 class NoSigner final : public ledger::CheckpointSigner {

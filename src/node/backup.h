@@ -1,6 +1,6 @@
 #pragma once
 // Backups: a directory with the same layout as a node's, without keys and without what is rebuilt.
-//   genesis.json   trust.json   store/   blobs/   batches/   access/
+//   genesis.json   trust.json   store/   blobs/   batches/   access/   tsa/
 // A restored node refuses to sign heights that its own `signed` file has seen; that file belongs to the machine, not to
 // the backup.
 

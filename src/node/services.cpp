@@ -34,6 +34,12 @@ void lower_priority() {
   (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kFollowNice);
 }
 
+/// The origin says more to people, but an organisation's name in X.509 has at most 64 characters.
+std::string name_in_certificates(const ledger::Genesis& genesis) {
+  constexpr std::size_t kMostCharacters = 64;
+  return genesis.origin.size() <= kMostCharacters ? genesis.origin : to_hex(genesis.network_id);
+}
+
 }  // namespace
 
 struct Services::State {
@@ -47,6 +53,7 @@ struct Services::State {
   std::unique_ptr<CredentialDesk> credentials;
   std::unique_ptr<EvidenceDesk> evidence;
   std::unique_ptr<Supervision> supervision;
+  std::unique_ptr<TimestampDesk> timestamps;
 
   /// Held while the read model is fed or rebuilt.
   std::mutex feeding;
@@ -104,6 +111,8 @@ Result<std::unique_ptr<Services>> Services::open(Node& node, const ServicesOptio
       std::make_unique<CredentialDesk>(node, *state.submission, *state.blobs, *state.desk_key, *state.access_log);
   state.evidence = std::make_unique<EvidenceDesk>(node, *state.submission, directory + "/batches");
   ASSIGN_OR_RETURN(state.supervision, Supervision::open(directory + "/alerts", node.ledger()));
+  ASSIGN_OR_RETURN(state.timestamps, TimestampDesk::open(directory + "/tsa", name_in_certificates(node.genesis()),
+                                                         *state.desk_key, node.clock(), node.random()));
   state.token = node.subscribe([&state](std::uint64_t) {
     const std::lock_guard lock(state.mutex);
     state.news = true;
@@ -223,6 +232,9 @@ AccessLog& Services::access_log() {
 }
 Supervision& Services::supervision() {
   return *state_->supervision;
+}
+TimestampDesk& Services::timestamps() {
+  return *state_->timestamps;
 }
 readmodel::ReadModel& Services::read_model() {
   return *state_->read_model;

@@ -3,6 +3,7 @@
 // credentials and take evidence, the read model that follows the ledger, the log of every look at personal data.
 //
 // Below the node's directory: keys/<account>.p8  keys/desk.p8  blobs/  batches/  readmodel.sqlite  access/  alerts/
+// tsa/
 //
 // All desks are thread-safe. Calls that write wait until the transaction is final (about 20 ms; at most
 // kSubmitTimeout_ms): call them from a worker thread, not from an I/O thread.
@@ -19,6 +20,7 @@
 #include "node/services/sessions.h"
 #include "node/services/submission.h"
 #include "node/services/supervision.h"
+#include "node/services/timestamp_desk.h"
 #include "readmodel/read_model.h"
 
 namespace chancery::node {
@@ -44,6 +46,7 @@ class Services {
   EvidenceDesk& evidence();
   AccessLog& access_log();
   Supervision& supervision();
+  TimestampDesk& timestamps();
   readmodel::ReadModel& read_model();
 
   /// Brings the read model to the ledger's head; for tests and `chancery rebuild`.

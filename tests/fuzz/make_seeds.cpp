@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "fixture.h"
 #include "sd_jwt_fixture.h"
+#include "signature_fixture.h"
 #include "snapshot_fixture.h"
 
 namespace {
@@ -59,6 +60,9 @@ int main(int argc, char** argv) {
   Bytes records_seed{1};
   append(records_seed, snapshots.records());
   write(corpus / "snapshot" / "records", records_seed);
+  const fuzz::SignatureFixture signatures;
+  for (const auto& [name, bytes] : signatures.cms_seeds()) write(corpus / "cms" / name, bytes);
+  for (const auto& [name, bytes] : signatures.timestamp_seeds()) write(corpus / "timestamp" / name, bytes);
   const crypto::Signature signature = *fixture.key().sign(as_bytes("message"));
   write(corpus / "der" / "signature", crypto::p1363_to_der(signature));
   return 0;

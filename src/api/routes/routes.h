@@ -20,6 +20,7 @@ void add_governance_routes(http::Router& router, Api& api);   // /v1/proposals /
 void add_supervision_routes(http::Router& router, Api& api);  // /v1/supervision
 void add_event_routes(http::Router& router, Api& api);        // /v1/events
 void add_verify_routes(http::Router& router, Api& api);       // /v1/verify
+void add_timestamp_routes(http::Router& router, Api& api);    // /tsa
 void add_document_routes(http::Router& router, Api& api);     // /openapi.yaml /openapi.json /docs /problems
 void add_page_routes(http::Router& router, Api& api);         // everything for people
 

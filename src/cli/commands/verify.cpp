@@ -10,6 +10,7 @@
 #include "cli/disclosure_check.h"
 #include "cli/files.h"
 #include "cli/moment.h"
+#include "cli/signature_check.h"
 #include "cli/verdict_of_receipt.h"
 
 namespace chancery::cli {
@@ -23,11 +24,14 @@ struct VerifyOptions {
   std::string expect;
   std::string receipt;
   std::string issuer_key;
+  std::string roots;
+  std::string content;
 };
 
 /// The parsed form of what the command line names.
 struct Basis {
-  ledger::TrustFile trust;
+  std::optional<ledger::TrustFile> trust;  ///< receipts and what belongs to them
+  SignatureSupport signatures;             ///< with roots when signatures and timestamps can be judged
   CredentialQuestion question;
   DisclosureSupport support;
 };
@@ -68,12 +72,11 @@ void print_one(Terminal& terminal, const std::string& file, const FileVerdict& v
 }
 
 Result<Basis> read_basis(const VerifyOptions& options) {
-  if (options.trust.empty()) {
-    return fail(Reason::kUsage, "--trust is needed: the network's trust file", "需要 --trust：网络的信任文件");
-  }
   Basis basis;
-  ASSIGN_OR_RETURN(const std::string trust_text, read_text(options.trust));
-  ASSIGN_OR_RETURN(basis.trust, ledger::TrustFile::parse(trust_text));
+  if (!options.trust.empty()) {
+    ASSIGN_OR_RETURN(const std::string trust_text, read_text(options.trust));
+    ASSIGN_OR_RETURN(basis.trust, ledger::TrustFile::parse(trust_text));
+  }
   basis.question = {options.credential, {}, options.expect};
   if (!options.at.empty()) {
     ASSIGN_OR_RETURN(basis.question.at, parse_moment(options.at));
@@ -86,14 +89,33 @@ Result<Basis> read_basis(const VerifyOptions& options) {
     ASSIGN_OR_RETURN(const std::string key_text, read_text(options.issuer_key));
     ASSIGN_OR_RETURN(basis.support.issuer_key, parse_json(key_text));
   }
+  basis.signatures.now_ms = basis.support.now_ms;
+  basis.signatures.at_ms = basis.question.at.time_ms;
+  if (!options.roots.empty()) {
+    ASSIGN_OR_RETURN(const std::string pem, read_text(options.roots));
+    ASSIGN_OR_RETURN(basis.signatures.roots, read_roots(pem));
+  }
+  if (!options.content.empty()) {
+    ASSIGN_OR_RETURN(basis.signatures.content, read_file(options.content));
+  }
   return basis;
 }
 
-std::vector<FileVerdict> verify_file(BytesView content, const Basis& basis) {
+Result<std::vector<FileVerdict>> verify_file(BytesView content, const Basis& basis) {
+  if (looks_like_signature(content)) {
+    if (basis.signatures.roots.empty()) {
+      return fail(Reason::kUsage, "--root is needed: the root certificates that are trusted",
+                  "需要 --root：受信任的根证书");
+    }
+    return std::vector{verify_signature_file(content, basis.signatures)};
+  }
+  if (!basis.trust) {
+    return fail(Reason::kUsage, "--trust is needed: the network's trust file", "需要 --trust：网络的信任文件");
+  }
   const std::string_view text = as_text(content);
-  if (looks_like_sd_jwt(text)) return {verify_sd_jwt(text, basis.support, basis.trust)};
-  if (names_format(text, kFieldsFormat)) return {verify_fields(text, basis.support, basis.trust)};
-  return verify_content(content, basis.trust, basis.question);
+  if (looks_like_sd_jwt(text)) return std::vector{verify_sd_jwt(text, basis.support, *basis.trust)};
+  if (names_format(text, kFieldsFormat)) return std::vector{verify_fields(text, basis.support, *basis.trust)};
+  return verify_content(content, *basis.trust, basis.question);
 }
 
 Result<ExitCode> run(const VerifyOptions& options, Terminal& terminal) {
@@ -108,7 +130,8 @@ Result<ExitCode> run(const VerifyOptions& options, Terminal& terminal) {
   std::size_t checked = 0;
   for (std::size_t i = 0; i < files.size(); ++i) {
     ASSIGN_OR_RETURN(const Bytes content, read_file(files[i]));
-    for (const FileVerdict& verdict : verify_file(content, basis)) {
+    ASSIGN_OR_RETURN(const std::vector<FileVerdict> verdicts, verify_file(content, basis));
+    for (const FileVerdict& verdict : verdicts) {
       ++checked;
       if (verdict.passed) ++passed;
       if (terminal.json()) {
@@ -137,8 +160,9 @@ void add_verify(CommandTree& tree) {
   Command& verify = tree.root().sub("verify", {"离线核验凭证，逐步说明", "Check receipts offline, step by step"});
   const auto options = std::make_shared<VerifyOptions>();
   verify.positional("FILE", options->files,
-                    {"凭证（JSON、CBOR）、批量凭证、字段证明、SD-JWT，或目录",
-                     "Receipt (JSON, CBOR), batch receipt, field proofs, SD-JWT, or a directory"});
+                    {"凭证（JSON、CBOR）、批量凭证、字段证明、SD-JWT、签名（.p7s）、时间戳（.tst、.tsr），或目录",
+                     "Receipt (JSON, CBOR), batch receipt, field proofs, SD-JWT, signature (.p7s), timestamp (.tst, "
+                     ".tsr), or a directory"});
   verify.option("--trust", options->trust, "FILE",
                 {"网络的信任文件（CHANCERY_TRUST）", "Trust file of the network (CHANCERY_TRUST)"});
   verify.option("--credential", options->credential, "ID",
@@ -152,6 +176,11 @@ void add_verify(CommandTree& tree) {
       {"字段证明或 SD-JWT 所指证照的凭证", "Receipt of the credential that field proofs or an SD-JWT speak of"});
   verify.option("--issuer-key", options->issuer_key, "FILE",
                 {"SD-JWT 签发方公钥（JWK）", "Issuer's key for an SD-JWT (JWK)"});
+  verify.option(
+      "--root", options->roots, "FILE",
+      {"签名与时间戳所信任的根证书（PEM）", "Root certificates that are trusted for signatures and timestamps (PEM)"});
+  verify.option("--content", options->content, "FILE",
+                {"被签名或加盖时间戳的原文件", "The file that was signed or stamped"});
   verify.example("verify certificate.receipt.json --trust trust.json", {"核验一份凭证", "Check one receipt"});
   verify.example("verify receipts/ --trust trust.json --json", {"核验目录中的全部凭证", "Check a directory of them"});
   verify.run([options](Terminal& terminal) { return run(*options, terminal); });

@@ -74,7 +74,16 @@ bool add_peer_usage(X509* certificate) {
          add_extension(certificate, NID_ext_key_usage, usage.get(), false);
 }
 
+bool add_timestamp_usage(X509* certificate) {
+  const ExtendedKeyUsagePtr usage(EXTENDED_KEY_USAGE_new());
+  return usage && sk_ASN1_OBJECT_push(usage.get(), OBJ_nid2obj(NID_time_stamp)) > 0 &&
+         add_extension(certificate, NID_ext_key_usage, usage.get(), true);
+}
+
 bool add_use(X509* certificate, CertificateUse use) {
+  if (use == CertificateUse::kTimestamp) {
+    return add_key_usage(certificate, {kDigitalSignature, kNonRepudiation}) && add_timestamp_usage(certificate);
+  }
   if (use == CertificateUse::kSeal) return add_key_usage(certificate, {kDigitalSignature, kNonRepudiation});
   return add_key_usage(certificate, {kDigitalSignature}) && add_peer_usage(certificate);
 }

@@ -16,8 +16,9 @@ namespace chancery::crypto {
 
 /// What a certificate may be used for; becomes key usage and extended key usage (RFC 5280 sections 4.2.1.3, 4.2.1.12).
 enum class CertificateUse {
-  kPeer,  ///< digitalSignature; TLS server and client
-  kSeal,  ///< digitalSignature and nonRepudiation: a seal or a person signs documents
+  kPeer,       ///< digitalSignature; TLS server and client
+  kSeal,       ///< digitalSignature and nonRepudiation: a seal or a person signs documents
+  kTimestamp,  ///< digitalSignature and nonRepudiation; timeStamping alone, critical (RFC 3161 section 2.3)
 };
 
 /// Milliseconds since 1970, cut to whole seconds: both ends are valid moments.

@@ -71,7 +71,16 @@ Status check_revocation(const Certificate& leaf, const ChainQuestion& question) 
   return {};
 }
 
+/// RFC 3161 section 2.3: the extended key usage is critical and names nothing else.
+bool for_timestamps_only(X509* leaf) {
+  const int at = X509_get_ext_by_NID(leaf, NID_ext_key_usage, -1);
+  const bool critical = at >= 0 && X509_EXTENSION_get_critical(X509_get_ext(leaf, at)) == 1;
+  return critical && X509_get_extended_key_usage(leaf) == XKU_TIMESTAMP &&
+         X509_check_purpose(leaf, X509_PURPOSE_TIMESTAMP_SIGN, 0) == 1;
+}
+
 bool allows(X509* leaf, ChainUse use) {
+  if (use == ChainUse::kTimestamp) return for_timestamps_only(leaf);
   if (use == ChainUse::kSignature) return (X509_get_key_usage(leaf) & X509v3_KU_DIGITAL_SIGNATURE) != 0;
   // A certificate that names no extended use would pass for any: nodes must be named as such.
   const std::uint32_t extended = X509_get_extended_key_usage(leaf);

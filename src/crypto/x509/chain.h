@@ -13,6 +13,7 @@ namespace chancery::crypto {
 enum class ChainUse {
   kPeer,       ///< a node in TLS: both server and client must be allowed
   kSignature,  ///< a seal or a person: digitalSignature must be allowed
+  kTimestamp,  ///< a timestamp authority: timeStamping alone, in a critical extension (RFC 3161 section 2.3)
 };
 
 struct ChainQuestion {

@@ -90,6 +90,16 @@ TEST_P(X509OfEachAlgorithm, RefusesARequestThatItsKeyDidNotSign) {
   EXPECT_FALSE(CertificateRequest::from_der(changed).has_value());
 }
 
+TEST_P(X509OfEachAlgorithm, TakesTimestampsOnlyFromACertificateForTimestamps) {
+  const CertificateAuthority authority = new_authority(GetParam());
+  const std::vector<Certificate> roots = {authority.root()};
+  const Certificate for_time = new_leaf(authority, GetParam(), CertificateUse::kTimestamp);
+  EXPECT_TRUE(verify_certificate(for_time, {.roots = roots, .at_ms = kStart_ms, .use = ChainUse::kTimestamp}));
+  EXPECT_EQ(refusal_of(for_time, roots, kStart_ms, ChainUse::kPeer), Reason::kCertificateUntrusted);
+  const Certificate for_seals = new_leaf(authority, GetParam(), CertificateUse::kSeal);
+  EXPECT_EQ(refusal_of(for_seals, roots, kStart_ms, ChainUse::kTimestamp), Reason::kCertificateUntrusted);
+}
+
 TEST_P(X509OfEachAlgorithm, TakesBackACertificate) {
   const CertificateAuthority authority = new_authority(GetParam());
   const Certificate leaf = new_leaf(authority, GetParam(), CertificateUse::kPeer);

@@ -59,6 +59,12 @@ Result<DeskKey> DeskKey::open(const std::string& keys_directory, std::string_vie
   return DeskKey(crypto::to_secret(root.secret()), suite.hash, std::move(reader), std::move(sd_jwt_key));
 }
 
+Result<crypto::PrivateKey> DeskKey::signing_key(std::string_view purpose, crypto::SignatureAlgorithm algorithm) const {
+  return derive_key<crypto::PrivateKey>(
+      {secret_.data(), secret_.size()}, "signing/" + std::string(purpose),
+      [&](BytesView secret) { return crypto::PrivateKey::from_secret(algorithm, secret); });
+}
+
 Digest DeskKey::keyed_hash(std::string_view purpose, BytesView data) const {
   const auto key = derive({secret_.data(), secret_.size()}, purpose, 0);
   CHANCERY_CHECK(key.has_value());

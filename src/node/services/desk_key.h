@@ -1,7 +1,8 @@
 #pragma once
 // keys/desk.p8: the node's own secret for personal data, a PKCS#8 file under the node's passphrase. Everything that the
 // desks need is derived from it by HKDF: the reader key that documents are wrapped to, the pseudonyms of holders, the
-// ES256 key of SD-JWTs. Whoever loses it loses the personal data of this node: it belongs into the backup of keys.
+// ES256 key of SD-JWTs, the keys of the timestamp authorities. Whoever loses it loses the personal data of this node:
+// it belongs into the backup of keys.
 
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ class DeskKey {
   const crypto::ReaderPrivateKey& reader() const { return reader_; }
   /// Signs SD-JWTs (ES256); its public part is served as a JWK.
   const crypto::PrivateKey& sd_jwt_key() const { return sd_jwt_key_; }
+  /// A key of its own for each purpose and algorithm, the same whenever it is asked for.
+  Result<crypto::PrivateKey> signing_key(std::string_view purpose, crypto::SignatureAlgorithm algorithm) const;
   /// HMAC under a key of its own for each purpose: hashes of personal data that nobody can guess values for.
   Digest keyed_hash(std::string_view purpose, BytesView data) const;
 

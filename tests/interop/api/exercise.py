@@ -79,6 +79,17 @@ def node_and_log(e):
     e.refused(422, "input.invalid_value", "GET", "/v1/log/consistency?from=5&to=4")
 
 
+def timestamps(e):
+    query = bytes.fromhex("303702010130" "2f300b0609608648016503040201" "0420") + bytes(32) + bytes.fromhex("0101ff")
+    headers = {"Content-Type": "application/timestamp-query"}
+    answer = e.call("POST", "/tsa", query, headers=headers)
+    e.check(b"\x30\x03\x02\x01\x00" in answer.body[:16], "a timestamp is granted")
+    e.check(e.call("POST", "/tsa", query, headers=headers).body != answer.body, "no serial number comes twice")
+    e.check(b"\x30\x03\x02\x01\x00" not in e.call("POST", "/tsa", b"junk", headers=headers).body, "junk is refused inside the answer")
+    e.refused(415, "input.unsupported_media_type", "POST", "/tsa", query, headers={"Content-Type": "text/plain"})
+    e.check(e.call("GET", "/tsa/roots.pem").body.count(b"BEGIN CERTIFICATE") == 2, "two roots")
+
+
 def session(e, clerk):
     e.call("GET", "/v1/session", account=clerk)
     e.refused(401, "permission.unauthenticated", "GET", "/v1/session")
@@ -363,6 +374,7 @@ def main():
         governance(e, "admin", by_role["issuer"])
         client_signed(e, by_role["issuer"])
         node_and_log(e)
+        timestamps(e)
         events(e)
         pages(e, credential, number)
         methods(e)
