@@ -3,7 +3,7 @@
 # already is left alone.
 #   tools/install.sh           what the build needs
 #   tools/install.sh --network also CometBFT, which a network of several organisations needs (built by Go)
-#   tools/install.sh --tests   also that, and what only the whole-system tests need (a Python venv in build/venv)
+#   tools/install.sh --tests   also that, and what only the whole-system tests need (build/venv, build/test-tools)
 # Needs root or sudo for apt. Downloads are checked: Debian packages by apt's signatures, wheels by the hashes in
 # tools/*.requirements.txt, Go modules by Go's checksum database.
 set -euo pipefail
@@ -134,6 +134,30 @@ install_test_tools() {
     cp "$requirements" build/venv/.complete
 }
 
+# Unpacked and never installed: Debian's prometheus would start a server, and only its promtool is wanted.
+unpack_test_packages() {
+    local list=tools/tests.packages.txt target=build/test-tools
+    if [ -f "$target/.complete" ] && cmp -s "$list" "$target/.complete"; then
+        say "unpacked test tools: there ($target)"
+        return
+    fi
+    rm -rf "$target"
+    mkdir -p "$target/debs"
+    local name pinned version
+    while read -r name pinned; do
+        if ! (cd "$target/debs" && apt-get download -q "$name"); then
+            say "$name: the download failed; the tests that need it are skipped"
+            return
+        fi
+        version=$(dpkg-deb -f "$target/debs/${name}"_*.deb Version)
+        [[ "$version" == "$pinned"* ]] || stop "$name is $version, expected $pinned*; change $list knowingly"
+        dpkg-deb -x "$target/debs/${name}"_*.deb "$target"
+    done < <(sed -e 's/#.*//' -e '/^ *$/d' "$list" | awk '{print $1, $2}')
+    rm -r "$target/debs"
+    cp "$list" "$target/.complete"
+    say "unpacked test tools: $target"
+}
+
 # The consensus engine of networks of several. The embedded engine of a single node needs none of it.
 install_cometbft() {
     local bin=$PWD/third_party/download/bin
@@ -170,7 +194,7 @@ check_system
 install_packages
 install_crypto_mb
 if [ "$with_network" != no ]; then install_cometbft; fi
-if [ "$with_tests" = yes ]; then install_test_tools; fi
+if [ "$with_tests" = yes ]; then install_test_tools; unpack_test_packages; fi
 report_toolchain go "CometBFT (networks of several organisations) and the interop tests with Go's ICS-23, transparency-log and Tessera code"
 report_toolchain cargo "the interop test with the Rust ics23 crate"
 report_toolchain node "the interop test with the JavaScript SD-JWT library"

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Makes build/package/chancery-offline-VERSION-ARCH.tar: what a machine without a network needs, with SHA256SUMS over all.
+#   packaging/make_bundle.sh                     with every Debian package that the program needs (apt-get download)
+#   packaging/make_bundle.sh --no-dependencies   without them, which needs no network
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=build/package
+deb=$(ls "$out"/chancery_*_"$(dpkg --print-architecture)".deb)
+name=$(basename "$deb" .deb)
+name=chancery-offline-${name#chancery_}
+rm -rf "${out:?}/$name" && mkdir -p "$out/$name/debs"
+cp "$deb" "$out/$name/"
+if [ "${1:-}" != --no-dependencies ]; then
+    # The closure down to the base system; installed or not is a matter of this machine, not of the other.
+    first=$(dpkg-deb -f "$deb" Depends | tr ',' '\n' | sed -e 's/(.*//' -e 's/|.*//' -e 's/ //g')
+    # shellcheck disable=SC2086
+    closure=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances $first |
+        grep -E '^[a-z0-9]' | grep -v ':' | sort -u)
+    # shellcheck disable=SC2086
+    (cd "$out/$name/debs" && apt-get download -q $closure)
+fi
+cometbft=third_party/download/bin/cometbft
+if [ -x "$cometbft" ] && command -v go >/dev/null; then
+    cp "$cometbft" "$out/$name/"
+    packaging/make_sbom.py "$cometbft" >"$out/$name/sbom.cdx.json"
+else
+    echo "bundle: without cometbft, which is not built here (tools/install.sh --network)"
+    packaging/make_sbom.py >"$out/$name/sbom.cdx.json"
+fi
+install -m 0755 packaging/install_offline.sh "$out/$name/install.sh"
+cp LICENSE NOTICE "$out/$name/"
+(cd "$out/$name" && find . -type f -not -name SHA256SUMS -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256sum >SHA256SUMS)
+tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git log -1 --format=%ct)" -C "$out" -cf "$out/$name.tar" "$name"
+echo "$out/$name.tar"
