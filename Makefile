@@ -1,5 +1,5 @@
 # The doors of this tree. `make run` and `make test` are all that a newcomer needs; each line says what it does.
-.PHONY: run test bench soak format tidy check-layers fuzz install package package-offline
+.PHONY: run test bench soak format tidy check-layers fuzz install package package-offline arm64
 SHELL := /bin/bash
 JOBS := $(shell nproc)
 
@@ -48,3 +48,6 @@ package:  ## a Debian package, into build/package
 
 package-offline: package  ## a tar for machines without a network: the package, what it needs, SBOM, checksums
 	@packaging/make_bundle.sh
+
+arm64:  ## cross-build the tests of base, crypto and merkle for ARM64 and run them under qemu
+	@packaging/test_arm64.sh
