@@ -42,8 +42,7 @@ install:  ## only install
 
 package:  ## a Debian package, into build/package
 	@tools/install.sh
-	@cmake --preset release --log-level=WARNING >/dev/null
-	@cmake --build --preset release -j $(JOBS) --target chancery
+	@tools/build.sh release chancery
 	@packaging/make_deb.sh
 
 package-offline: package  ## a tar for machines without a network: the package, what it needs, SBOM, checksums

@@ -5,8 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 echo "bench: building (preset release)"
-cmake --preset release --log-level=WARNING >/dev/null
-cmake --build --preset release -j "$(nproc)" --target chancery -- --quiet
+tools/build.sh release chancery
 export CHANCERY_BENCH_POSTGRES=$PWD/bench/peers/postgres.sh
 export CHANCERY_BENCH_COMETBFT=$PWD/bench/peers/cometbft.sh
 parts=() options=()

@@ -13,8 +13,7 @@ done
 names=("$@")
 [ $# -gt 0 ] || names=(base crypto merkle)
 packaging/make_arm64_sysroot.sh
-cmake --preset arm64 --log-level=WARNING >/dev/null
-cmake --build --preset arm64 -j "$(nproc)" --target "${names[@]/%/_tests}"
+tools/build.sh arm64 "${names[@]/%/_tests}"
 for name in "${names[@]}"; do
     echo "arm64: $name"
     qemu-aarch64-static -L build/arm64-sysroot "build/arm64/src/$name/${name}_tests" --gtest_brief=1

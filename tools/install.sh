@@ -3,7 +3,8 @@
 # already is left alone.
 #   tools/install.sh           what the build needs
 #   tools/install.sh --network also CometBFT, which a network of several organisations needs (built by Go)
-#   tools/install.sh --tests   also that, and what only the whole-system tests need (build/venv, build/test-tools)
+#   tools/install.sh --tests   also that, and what only the whole-system tests need (build/venv, build/test-tools, a browser,
+#                              valgrind)
 # Needs root or sudo for apt. Downloads are checked: Debian packages by apt's signatures, wheels by the hashes in
 # tools/*.requirements.txt, Go modules by Go's checksum database.
 set -euo pipefail
@@ -144,6 +145,8 @@ unpack_test_packages() {
     rm -rf "$target"
     mkdir -p "$target/debs"
     local name pinned version
+    # A new machine has no package lists yet, and all else may be installed already.
+    as_root apt-get update -q || true
     while read -r name pinned; do
         if ! (cd "$target/debs" && apt-get download -q "$name"); then
             say "$name: the download failed; the tests that need it are skipped"
@@ -156,6 +159,24 @@ unpack_test_packages() {
     rm -r "$target/debs"
     cp "$list" "$target/.complete"
     say "unpacked test tools: $target"
+}
+
+# What the tests take from the machine: a browser for the pages and a Chinese font, without which they are laid out as
+# boxes; valgrind, which watches the branches of signing. Versions are not pinned: Debian replaces the browser with each
+# security update.
+install_test_packages() {
+    local package missing=()
+    for package in chromium fonts-noto-cjk valgrind; do
+        [ -n "$(installed_version "$package")" ] || missing+=("$package")
+    done
+    if [ ${#missing[@]} -eq 0 ]; then
+        say "packages of the tests: Chromium, a Chinese font and valgrind are there"
+        return
+    fi
+    say "packages of the tests: installing ${missing[*]}"
+    if ! as_root apt-get update -q || ! as_root apt-get install -q -y --no-install-recommends "${missing[@]}"; then
+        say "packages of the tests: the installation failed; the tests that need them are skipped"
+    fi
 }
 
 # The consensus engine of networks of several. The embedded engine of a single node needs none of it.
@@ -194,7 +215,11 @@ check_system
 install_packages
 install_crypto_mb
 if [ "$with_network" != no ]; then install_cometbft; fi
-if [ "$with_tests" = yes ]; then install_test_tools; unpack_test_packages; fi
+if [ "$with_tests" = yes ]; then
+    install_test_tools
+    install_test_packages
+    unpack_test_packages
+fi
 report_toolchain go "CometBFT (networks of several organisations) and the interop tests with Go's ICS-23, transparency-log and Tessera code"
 report_toolchain cargo "the interop test with the Rust ics23 crate"
 report_toolchain node "the interop test with the JavaScript SD-JWT library"

@@ -7,8 +7,7 @@ cd "$(dirname "$0")/.."
 deadline=$((SECONDS + ${SOAK_HOURS:-8} * 3600))
 round=0
 mkdir -p build/stages
-cmake --preset release --log-level=WARNING >/dev/null
-cmake --build --preset release -j "$(nproc)"
+tools/build.sh release
 while [ "$SECONDS" -lt "$deadline" ]; do
     round=$((round + 1))
     echo "soak: round $round, $((SECONDS / 60)) minutes"

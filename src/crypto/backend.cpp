@@ -24,7 +24,7 @@ bool cpu_has_what_crypto_mb_needs() {
 }
 
 Backend best_backend() {
-  return crypto_mb_available() ? Backend::kCryptoMb : Backend::kOpenSsl;
+  return crypto_mb_available() ? Backend::kCryptoMb : Backend::kTables;
 }
 
 std::atomic<Backend>& chosen_backend() {
@@ -41,6 +41,18 @@ bool crypto_mb_available() {
 
 Backend active_backend() {
   return chosen_backend().load(std::memory_order_relaxed);
+}
+
+std::string_view to_string(Backend backend) {
+  switch (backend) {
+    case Backend::kOpenSsl:
+      return "openssl";
+    case Backend::kTables:
+      return "tables";
+    case Backend::kCryptoMb:
+      return "crypto_mb";
+  }
+  return "unknown";
 }
 
 void force_backend_for_test(std::optional<Backend> backend) {

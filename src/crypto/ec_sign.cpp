@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "crypto/hash.h"
+#include "crypto/limbs.h"
+#include "crypto/sm2/secret_multiple.h"
 
 namespace chancery::crypto {
 
@@ -70,10 +72,25 @@ class OrderArithmetic {
   CurveContext& context_;
 };
 
-/// The x coordinate of scalar * G.
-BignumPtr base_point_x(CurveContext& context, const BIGNUM* scalar) {
+Digest big_endian(const Limbs& limbs) {
+  Digest out;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<std::uint8_t>(limbs[3 - i / 8] >> (56 - 8 * (i % 8)));
+  }
+  return out;
+}
+
+/// The x coordinate of nonce * G.
+BignumPtr base_point_x(SignatureAlgorithm algorithm, CurveContext& context, BytesView nonce) {
+  if (algorithm == SignatureAlgorithm::kSm2Sm3 && active_backend() == Backend::kTables) {
+    Limbs k = to_limbs(nonce.first<32>());
+    const Limbs x = sm2::secret_multiple_x(k);
+    wipe(k.data(), sizeof k);
+    return to_bignum(big_endian(x));
+  }
+  const BignumPtr scalar = to_secret_bignum(nonce);
   BignumPtr x(BN_new());
-  CHANCERY_CHECK(x && EC_POINT_mul(context.group.get(), context.point.get(), scalar, nullptr, nullptr,
+  CHANCERY_CHECK(x && EC_POINT_mul(context.group.get(), context.point.get(), scalar.get(), nullptr, nullptr,
                                    context.scratch.get()) == 1);
   CHANCERY_CHECK(EC_POINT_get_affine_coordinates(context.group.get(), context.point.get(), x.get(), nullptr,
                                                  context.scratch.get()) == 1);
@@ -116,7 +133,7 @@ std::optional<Signature> ec_sign_with_nonce(SignatureAlgorithm algorithm, BytesV
   const BignumPtr d = to_secret_bignum(secret);
   const BignumPtr k = to_secret_bignum(nonce);
   const BignumPtr e = mod.reduce(to_bignum(digest).get());
-  const BignumPtr x = mod.reduce(base_point_x(context, k.get()).get());
+  const BignumPtr x = mod.reduce(base_point_x(algorithm, context, nonce).get());
   BignumPtr r;
   BignumPtr s;
   if (algorithm == SignatureAlgorithm::kSm2Sm3) {

@@ -9,7 +9,7 @@ namespace chancery::crypto {
 namespace {
 
 class HashBatch : public EachBackend {};
-INSTANTIATE_TEST_SUITE_P(Backends, HashBatch, testing::Values(Backend::kOpenSsl, Backend::kCryptoMb), backend_name);
+INSTANTIATE_TEST_SUITE_P(Backends, HashBatch, testing::ValuesIn(kEveryBackend), backend_name);
 
 constexpr HashAlgorithm kBoth[] = {HashAlgorithm::kSha256, HashAlgorithm::kSm3};
 

@@ -51,7 +51,7 @@ class MemoryEnds : public EachBackend {
   SeededRandom random_{61};
   std::vector<std::unique_ptr<InputBeforeAnUnreadablePage>> held_;
 };
-INSTANTIATE_TEST_SUITE_P(Backends, MemoryEnds, testing::Values(Backend::kOpenSsl, Backend::kCryptoMb), backend_name);
+INSTANTIATE_TEST_SUITE_P(Backends, MemoryEnds, testing::ValuesIn(kEveryBackend), backend_name);
 
 TEST_P(MemoryEnds, BehindTheInputsOfHashes) {
   for (int round = 0; round < 20; ++round) {

@@ -71,9 +71,13 @@ struct VerifyItem {
 /// message length and fills eight lanes at a time.
 void verify_batch(std::span<const VerifyItem> items, std::span<std::uint8_t> ok);
 
-/// Which code does the arithmetic. Chosen once by CPU; both give the same answers.
-enum class Backend { kOpenSsl, kCryptoMb };
+/// Which code does the arithmetic; all give the same answers. kCryptoMb: batches of everything. kTables: SM2 signatures
+/// are verified by our own arithmetic with tables for keys that sign often, the rest is OpenSSL's. kOpenSsl: everything
+/// is OpenSSL's; the oracle of the tests. Chosen once by CPU: crypto_mb where it runs, else tables.
+enum class Backend { kOpenSsl, kTables, kCryptoMb };
 Backend active_backend();
+/// "openssl", "tables", "crypto_mb".
+std::string_view to_string(Backend backend);
 /// False on a CPU without AVX-512 IFMA, and in a build without crypto_mb.
 bool crypto_mb_available();
 /// For tests, while no other thread is in this library. Asking for crypto_mb where it is not available changes nothing.

@@ -20,7 +20,7 @@ Bytes hex(std::string_view text) {
 }
 
 class Signatures : public EachBackend {};
-INSTANTIATE_TEST_SUITE_P(Backends, Signatures, testing::Values(Backend::kOpenSsl, Backend::kCryptoMb), backend_name);
+INSTANTIATE_TEST_SUITE_P(Backends, Signatures, testing::ValuesIn(kEveryBackend), backend_name);
 
 TEST_P(Signatures, HoldForTheirMessageAndKeyOnly) {
   SeededRandom random(11);

@@ -12,7 +12,7 @@ using nlohmann::json;
 constexpr const char* kVectors = "tests/vectors/sm2_sm3_adversarial_test.json";
 
 class Sm2Vectors : public EachBackend {};
-INSTANTIATE_TEST_SUITE_P(Backends, Sm2Vectors, testing::Values(Backend::kOpenSsl, Backend::kCryptoMb), backend_name);
+INSTANTIATE_TEST_SUITE_P(Backends, Sm2Vectors, testing::ValuesIn(kEveryBackend), backend_name);
 
 std::optional<Bytes> p1363_of(const json& group, const json& test) {
   const Bytes encoded = hex_of(test, "sig");

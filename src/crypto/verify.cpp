@@ -1,4 +1,4 @@
-// Checks that both backends share come first, so that what they accept can't differ by how strict each of them is.
+// Checks that all backends share come first, so that what they accept can't differ by how strict each of them is.
 #include <array>
 #include <vector>
 
@@ -40,6 +40,13 @@ bool worth_computing(const VerifyItem& item) {
          signature_in_range(item.key->algorithm, item.signature) && usable_for_verification(*item.key);
 }
 
+bool verify_alone(const VerifyItem& item) {
+  if (item.key->algorithm == SignatureAlgorithm::kSm2Sm3 && active_backend() == Backend::kTables) {
+    return verify_with_sm2_tables(item);
+  }
+  return verify_with_openssl(item, kSm2DefaultId);
+}
+
 bool takes_lane(const VerifyItem& item) {
   return active_backend() == Backend::kCryptoMb && item.message.size() <= kLongestLaneMessageBytes;
 }
@@ -77,7 +84,7 @@ void verify_batch(std::span<const VerifyItem> items, std::span<std::uint8_t> ok)
     if (takes_lane(items[i])) {
       by_algorithm[static_cast<std::size_t>(items[i].key->algorithm)].push_back(static_cast<std::uint32_t>(i));
     } else {
-      ok[i] = verify_with_openssl(items[i], kSm2DefaultId) ? 1 : 0;
+      ok[i] = verify_alone(items[i]) ? 1 : 0;
     }
   }
   for (std::size_t number = 1; number < by_algorithm.size(); ++number) {

@@ -1,5 +1,5 @@
 #pragma once
-// The two ways to verify signatures that passed the checks of verify.cpp. Private to this folder.
+// The ways to verify signatures that passed the checks of verify.cpp. Private to this folder.
 
 #include <span>
 
@@ -9,6 +9,9 @@ namespace chancery::crypto {
 
 /// One signature through OpenSSL, SM2 with the given identifier.
 bool verify_with_openssl(const VerifyItem& item, std::string_view sm2_id);
+
+/// One SM2 signature under kSm2DefaultId by our own arithmetic, whose time depends on its public inputs.
+bool verify_with_sm2_tables(const VerifyItem& item);
 
 inline constexpr std::size_t kSignatureLanes = 8;
 /// A lane that hashes a longer message keeps seven others waiting; OpenSSL is quicker for such a one.

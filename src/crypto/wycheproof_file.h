@@ -65,7 +65,16 @@ class EachBackend : public testing::TestWithParam<Backend> {
   void TearDown() override { force_backend_for_test(std::nullopt); }
 };
 inline std::string backend_name(const testing::TestParamInfo<Backend>& info) {
-  return info.param == Backend::kCryptoMb ? "CryptoMb" : "OpenSsl";
+  switch (info.param) {
+    case Backend::kOpenSsl:
+      return "OpenSsl";
+    case Backend::kTables:
+      return "Tables";
+    case Backend::kCryptoMb:
+      return "CryptoMb";
+  }
+  return "Unknown";
 }
+inline constexpr Backend kEveryBackend[] = {Backend::kOpenSsl, Backend::kTables, Backend::kCryptoMb};
 
 }  // namespace chancery::crypto

@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 class Wycheproof : public EachBackend {};
-INSTANTIATE_TEST_SUITE_P(Backends, Wycheproof, testing::Values(Backend::kOpenSsl, Backend::kCryptoMb), backend_name);
+INSTANTIATE_TEST_SUITE_P(Backends, Wycheproof, testing::ValuesIn(kEveryBackend), backend_name);
 
 TEST_P(Wycheproof, EcdsaInDer) {
   for_each_vector(wycheproof_path("ecdsa_secp256r1_sha256_test.json"), [](const json& group, const json& test) {

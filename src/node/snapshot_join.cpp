@@ -88,7 +88,7 @@ class Joining {
       auto text =
           transport_.post(candidate.peer, std::string(kSnapshotManifestPath), snapshot_request(candidate.offer.height));
       if (!text) continue;
-      const Bytes manifest = to_bytes(*text);
+      Bytes manifest = to_bytes(*text);
       const auto parsed = ledger::parse_manifest(manifest, genesis_);
       if (!parsed) {
         last_error = parsed.error().message();

@@ -3,7 +3,5 @@
 # looked at again (build/tidy-clean); with an empty build folder every file is.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-cmake --preset asan --log-level=WARNING >/dev/null
-# Generated headers must exist before anything that includes them can be read.
-cmake --build build/asan -j "$(nproc)" --target chancery_proto
+tools/build.sh asan chancery_proto
 exec python3 tools/tidy.py build/asan

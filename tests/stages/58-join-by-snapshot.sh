@@ -7,6 +7,5 @@ if [[ ! -x third_party/download/bin/cometbft && -z "${CHANCERY_COMETBFT:-}" ]] &
   echo "0 passed, 0 failed, 1 skipped"
   exit 0
 fi
-cmake --preset release --log-level=WARNING >/dev/null
-cmake --build --preset release -j "$(nproc)" --target chancery
+tools/build.sh release chancery
 exec python3 tests/network/join_by_snapshot.py build/release/src/cli/chancery build/join_by_snapshot

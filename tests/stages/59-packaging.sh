@@ -41,8 +41,7 @@ if ! command -v dpkg-deb >/dev/null || ! command -v dpkg-shlibdeps >/dev/null; t
     finish
 fi
 
-cmake --preset release --log-level=WARNING >/dev/null
-cmake --build --preset release -j "$(nproc)" --target chancery
+tools/build.sh release chancery
 rm -f build/package/*.deb
 check "the package builds" packaging/make_deb.sh
 deb=$(ls build/package/chancery_*.deb 2>/dev/null) || finish

@@ -8,8 +8,7 @@ build=build/fuzz
 dictionaries=../shared/data/fuzz-dictionaries/dictionaries
 
 echo "fuzz: building the targets (preset fuzz)"
-cmake --preset fuzz --log-level=WARNING >/dev/null
-cmake --build "$build" -j "$(nproc)" --target fuzz_targets
+tools/build.sh fuzz fuzz_targets
 mkdir -p "$build/found"
 rm -f "$build"/found/*.log "$build"/found/*.verdict
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The HTTP API from outside: every operation, the pages, and schemathesis over the OpenAPI document.
+# cores: 1
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-cmake --preset release --log-level=WARNING >/dev/null
-cmake --build --preset release -j "$(nproc)" --target chancery
+tools/build.sh release chancery
 exec tests/interop/api/run.sh build/release/src/cli/chancery

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The plain pages in a real browser: accessible by axe-core, whole on a phone, both languages, light and dark.
+# cores: 1
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-cmake --preset release --log-level=WARNING >/dev/null
-cmake --build --preset release -j "$(nproc)" --target chancery
+tools/build.sh release chancery
 exec tests/interop/pages/run.sh build/release/src/cli/chancery

@@ -110,7 +110,7 @@ nlohmann::json hardware(const std::string& directory) {
           {"kernel", std::string(kernel.release)},
           {"disk_free_bytes", static_cast<std::uint64_t>(disk.f_bavail) * static_cast<std::uint64_t>(disk.f_bsize)},
           {"compiler", __VERSION__},
-          {"crypto", crypto::active_backend() == crypto::Backend::kCryptoMb ? "crypto_mb" : "openssl"}};
+          {"crypto", crypto::to_string(crypto::active_backend())}};
 }
 
 }  // namespace chancery::cli::bench

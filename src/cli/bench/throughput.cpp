@@ -56,10 +56,15 @@ void count_answer(const LoadAnswer& answer, Counted& counted) {
 /// Signs about `transactions` for a load that begins when signing is done, and waits for that moment.
 Result<SignedRequests> sign_ahead(BenchRun& run, LoadShape shape) {
   const SystemClock clock;
-  // One core signs more than 15,000 SM2 transactions a second with crypto_mb; a slower machine starts inside the
-  // window.
-  constexpr double kSigned_per_s = 12'000;
-  const auto signing_ms = static_cast<std::int64_t>(static_cast<double>(shape.transactions) / kSigned_per_s * 1000);
+  // How long signing takes is tried first, so that the load begins inside its window on every machine.
+  constexpr std::size_t kTried = 4'096;
+  constexpr double kMargin = 1.15;
+  LoadShape trial = shape;
+  trial.transactions = kTried;
+  const std::int64_t begin_us = clock.monotonic_us();
+  ASSIGN_OR_RETURN([[maybe_unused]] const SignedRequests thrown_away, run.signer().sign(trial));
+  const double each_ms = static_cast<double>(clock.monotonic_us() - begin_us) / 1000 / kTried;
+  const auto signing_ms = static_cast<std::int64_t>(static_cast<double>(shape.transactions) * each_ms * kMargin);
   const std::int64_t start_ms = clock.now_ms() + signing_ms;
   shape.not_before_ms = start_ms - kEarly_ms;
   shape.not_after_ms = shape.not_before_ms + kWindow_ms;

@@ -42,7 +42,7 @@ class SnapshotWriter {
   /// The manifest goes last: a directory with one is complete.
   Result<Bytes> finish(std::string note) {
     manifest_.note = std::move(note);
-    const Bytes bytes = encode_manifest(manifest_);
+    Bytes bytes = encode_manifest(manifest_);
     // Whatever this node would refuse from others, it does not offer them.
     TRY(parse_manifest(bytes, genesis_));
     TRY(write_snapshot_file(manifest_path(directory_), bytes));
