@@ -135,6 +135,11 @@ install_test_tools() {
     cp "$requirements" build/venv/.complete
 }
 
+# Apt compares the file with the sum in the signed package lists, which a new machine may not have yet.
+download_package() {
+    (cd "$1" && apt-get download -q "$2") || { as_root apt-get update -q && (cd "$1" && apt-get download -q "$2"); }
+}
+
 # Unpacked and never installed: Debian's prometheus would start a server, and only its promtool is wanted.
 unpack_test_packages() {
     local list=tools/tests.packages.txt target=build/test-tools
@@ -145,10 +150,8 @@ unpack_test_packages() {
     rm -rf "$target"
     mkdir -p "$target/debs"
     local name pinned version
-    # A new machine has no package lists yet, and all else may be installed already.
-    as_root apt-get update -q || true
     while read -r name pinned; do
-        if ! (cd "$target/debs" && apt-get download -q "$name"); then
+        if ! download_package "$target/debs" "$name"; then
             say "$name: the download failed; the tests that need it are skipped"
             return
         fi

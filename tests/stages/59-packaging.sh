@@ -23,6 +23,7 @@ finish() { echo "$passed passed, $failed failed, $skipped skipped"; [ "$failed" 
 mkdir -p build/package
 check "every metric of the rules and the dashboard exists" packaging/check_metrics.py
 check "every row of docs/compliance that is met names what shows it" tests/compliance/check.py
+check "a row that names no test, or none that exists, is refused" tests/compliance/check.py --self-test
 if promtool=$(PATH=$PWD/build/test-tools/usr/bin:$PATH command -v promtool); then
     check "promtool accepts the alert rules" "$promtool" check rules packaging/prometheus/chancery.rules.yml
 else
