@@ -23,5 +23,6 @@ for deb in debs/*.deb; do
     have=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null || true)
     if [ -z "$have" ] || dpkg --compare-versions "$have" lt "$(dpkg-deb -f "$deb" Version)"; then set -- "$@" "./$deb"; fi
 done
-apt-get install -y --no-download --no-install-recommends "$@"
+# Every file is named, so apt asks no network; with --no-download it would not even take local files.
+apt-get install -y --no-install-recommends "$@"
 [ ! -e cometbft ] || install -m 0755 cometbft /usr/bin/cometbft

@@ -11,13 +11,15 @@ name=chancery-offline-${name#chancery_}
 rm -rf "${out:?}/$name" && mkdir -p "$out/$name/debs"
 cp "$deb" "$out/$name/"
 if [ "${1:-}" != --no-dependencies ]; then
-    # The closure down to the base system; installed or not is a matter of this machine, not of the other.
-    first=$(dpkg-deb -f "$deb" Depends | tr ',' '\n' | sed -e 's/(.*//' -e 's/|.*//' -e 's/ //g')
-    # shellcheck disable=SC2086
-    closure=$(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances $first |
-        grep -E '^[a-z0-9]' | grep -v ':' | sort -u)
-    # shellcheck disable=SC2086
-    (cd "$out/$name/debs" && apt-get download -q $closure)
+    # What apt would bring to a machine that has nothing yet: its own solver, shown an empty machine, also finds who
+    # provides a virtual package. Which of it is installed is a matter of the other machine.
+    apt=$out/apt
+    rm -rf "$apt" && mkdir -p "$apt/archives/partial"
+    : >"$apt/status"
+    apt-get install -q -y --no-install-recommends --download-only -o Dir::State::status="$PWD/$apt/status" \
+        -o Dir::Cache::archives="$PWD/$apt/archives" -o APT::Sandbox::User=root "./$deb"
+    mv "$apt"/archives/*.deb "$out/$name/debs/"
+    rm -rf "$apt"
 fi
 cometbft=third_party/download/bin/cometbft
 if [ -x "$cometbft" ] && command -v go >/dev/null; then

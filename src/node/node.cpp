@@ -374,6 +374,13 @@ Status Node::require_space() const {
               "存储卷的可用空间低于保留值");
 }
 
+Result<std::optional<DiskForecast>> Node::disk_forecast() const {
+  const std::int64_t now_ms = state_->clock->now_ms();
+  ASSIGN_OR_RETURN(const auto history, disk_history(*state_->store, state_->genesis.created_ms, now_ms));
+  if (!history) return std::optional<DiskForecast>{};
+  return std::optional(forecast_disk(*history, disk_use(state_->options.directory, state_->options.reserve_bytes)));
+}
+
 Result<ledger::SnapshotFacts> Node::create_snapshot() {
   TRY(require_space());
   return state_->shelf->create();
