@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/restore_drill.h"
 #include "cli/terminal.h"
 #include "node/disk_forecast.h"
 
@@ -36,6 +37,11 @@ std::vector<Finding> examine_node(const HealthQuestion& question);
 std::vector<Finding> examine_peers(const HealthQuestion& question);
 /// How long the disk lasts; empty where there is no store.
 std::vector<Finding> examine_growth(const HealthQuestion& question);
+
+/// The last rehearsal of a restore; empty where there is no store.
+std::vector<Finding> examine_drill(const HealthQuestion& question);
+/// A warning where it failed or is older than 90 days. nullopt: there has been none.
+Finding drill_finding(const std::optional<DrillReport>& last, std::int64_t now_ms);
 
 /// What is said of a forecast: warnings at 90 and 30 days left, bad at 7. nullopt: too little history.
 Finding growth_finding(const std::optional<node::DiskForecast>& forecast);

@@ -17,7 +17,6 @@
 #include "consensus/cometbft/cometbft_engine.h"
 #include "ledger/ledger.h"
 #include "ledger/snapshot/writer.h"
-#include "node/disk_forecast.h"
 #include "node/peers/cosign_exchange.h"
 
 namespace chancery::node {
@@ -123,8 +122,6 @@ class Node {
   /// kReadOnly while the volume of the store has less than the reserve free. Whatever writes files of its own for
   /// clients asks first: the reserve belongs to what the store does in the background.
   Status require_space() const;
-  /// Walks the whole directory: not for every request. nullopt where there is too little history.
-  Result<std::optional<DiskForecast>> disk_forecast() const;
 
   /// An online copy of store, genesis, trust file, blobs and batches (not of keys) into a new directory; opened and
   /// compared with its checkpoint after writing. kAlreadyExists when the directory is there.

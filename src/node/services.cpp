@@ -25,7 +25,7 @@ constexpr std::uint64_t kFollowBatch = 20'000;
 /// more than the rows.
 constexpr std::int64_t kFollowPause_ms = 20;
 constexpr std::int64_t kFollowRetry_ms = 5'000;
-constexpr std::int64_t kHour_ms = 3'600'000;
+constexpr std::int64_t kSweepEvery_ms = 3'600'000;
 /// The write path comes first: lists may lag, issuing may not.
 constexpr int kFollowNice = 10;
 
@@ -60,8 +60,7 @@ struct Services::State {
 
   Status feed(std::uint64_t max_entries);
   void follow();
-  void do_hourly(std::int64_t& next_ms);
-  void show_disk_forecast() const;
+  void sweep_when_due(std::int64_t& next_sweep_ms);
 };
 
 Services::Services() : state_(std::make_unique<State>()) {}
@@ -142,13 +141,13 @@ void Services::State::follow() {
   lower_priority();
   static Gauge& behind =
       metrics().gauge("chancery_read_model_behind_entries", "Final entries that lists don't show yet.");
-  std::int64_t next_hourly_ms = 0;
+  std::int64_t next_sweep_ms = 0;
   while (true) {
     const Status status = feed(kFollowBatch);
     const readmodel::Position position = read_model->position();
     behind.set(static_cast<double>(position.behind_entries));
     if (!status.has_value()) log_error("read_model.failed", status.error());
-    do_hourly(next_hourly_ms);
+    sweep_when_due(next_sweep_ms);
     std::unique_lock lock(mutex);
     const auto pause = std::chrono::milliseconds(status.has_value() ? kFollowPause_ms : kFollowRetry_ms);
     const bool alerts_behind = supervision->position() < node->ledger().head().tree_size;
@@ -163,30 +162,16 @@ void Services::State::follow() {
   }
 }
 
-void Services::State::do_hourly(std::int64_t& next_ms) {
+void Services::State::sweep_when_due(std::int64_t& next_sweep_ms) {
   const std::int64_t now_ms = node->clock().now_ms();
-  if (now_ms < next_ms) return;
-  next_ms = now_ms + kHour_ms;
-  show_disk_forecast();
+  if (now_ms < next_sweep_ms) return;
+  next_sweep_ms = now_ms + kSweepEvery_ms;
   const auto swept = credentials->sweep_orphans();
   if (!swept.has_value()) {
     log_error("blobs.sweep_failed", swept.error());
   } else if (*swept > 0) {
     log_info("blobs.swept", {{"count", *swept}});
   }
-}
-
-void Services::State::show_disk_forecast() const {
-  const auto forecast = node->disk_forecast();
-  if (!forecast.has_value()) return log_error("disk.forecast_failed", forecast.error());
-  // Looked up only now: until there is a forecast, a gauge of 0 days would be an alarm.
-  if (!*forecast) return;
-  metrics()
-      .gauge("chancery_disk_growth_bytes_per_day", "Growth of the node's directory, from the last 30 days of blocks.")
-      .set((*forecast)->growth_bytes_per_day);
-  metrics()
-      .gauge("chancery_disk_days_left", "Days until the free space is down to the reserve, at that growth.")
-      .set((*forecast)->days_left);
 }
 
 Status Services::follow_to_head() {
