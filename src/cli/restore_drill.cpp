@@ -26,15 +26,14 @@ bool is_backup(const std::string& directory) {
   return exists(node::genesis_path(directory)) && exists(node::store_path(directory));
 }
 
-template <class Message>
-Result<Message> stored(const storage::Store& store, storage::Family family, std::uint64_t number) {
-  ASSIGN_OR_RETURN(const auto bytes, store.get(family, u64_be(number)));
-  Message message;
-  if (!bytes || !message.ParseFromArray(bytes->data(), static_cast<int>(bytes->size()))) {
-    return fail(Reason::kNotFound, fmt::format("what was restored has no number {} of it", number),
-                fmt::format("恢复的账本中没有第 {} 项", number));
+Result<wire::StoredBlock> stored_block(const storage::Store& store, std::uint64_t height) {
+  ASSIGN_OR_RETURN(const auto bytes, store.get(storage::Family::kBlocks, u64_be(height)));
+  wire::StoredBlock block;
+  if (!bytes || !block.ParseFromArray(bytes->data(), static_cast<int>(bytes->size()))) {
+    return fail(Reason::kNotFound, fmt::format("what was restored has no block {}", height),
+                fmt::format("恢复的账本中没有第 {} 区块", height));
   }
-  return message;
+  return block;
 }
 
 /// Somebody holds this receipt and will come back with it: the restored ledger must be of its network, hold the same
@@ -48,8 +47,7 @@ Status check_receipt(const std::string& path, const storage::Store& store, const
                 fmt::format("{}: {}", path, verification.steps.back().text_en),
                 fmt::format("{}：{}", path, verification.steps.back().text_zh));
   }
-  ASSIGN_OR_RETURN(const auto block,
-                   stored<wire::StoredBlock>(store, storage::Family::kBlocks, verification.checkpoint.value().height));
+  ASSIGN_OR_RETURN(const auto block, stored_block(store, verification.checkpoint.value().height));
   ASSIGN_OR_RETURN(const merkle::SignedNote now, merkle::parse_note(block.checkpoint()));
   ASSIGN_OR_RETURN(const merkle::SignedNote then, merkle::parse_note(receipt.checkpoint));
   if (now.text != then.text) {
@@ -67,7 +65,7 @@ Status check_receipts(const std::vector<std::string>& paths, const std::string& 
   ASSIGN_OR_RETURN(const std::string text, read_text(node::trust_path(directory)));
   ASSIGN_OR_RETURN(const ledger::TrustFile trust, ledger::TrustFile::parse(text));
   ASSIGN_OR_RETURN(const auto store, storage::Store::open({.path = node::store_path(directory), .read_only = true}));
-  ASSIGN_OR_RETURN(const auto block, stored<wire::StoredBlock>(*store, storage::Family::kBlocks, report.height));
+  ASSIGN_OR_RETURN(const auto block, stored_block(*store, report.height));
   report.history_root = to_hex(as_bytes(block.header().history_root()));
   for (const std::string& path : paths) {
     TRY(check_receipt(path, *store, trust));

@@ -28,15 +28,15 @@ struct DrillPlan {
 struct DrillReport {
   std::int64_t time_ms = 0;  ///< when it began
   std::int64_t duration_ms = 0;
-  std::string backup;
+  std::string backup{};
   std::uint64_t height = 0;
   std::uint64_t transactions = 0;
-  std::string state_root;    ///< hex
-  std::string history_root;  ///< hex
+  std::string state_root{};    ///< hex
+  std::string history_root{};  ///< hex
   bool executed_again = false;
   std::uint64_t receipts = 0;  ///< that hold against what was restored
   bool passed = false;
-  std::string failure_zh, failure_en;  ///< empty when it passed
+  std::string failure_zh{}, failure_en{};  ///< empty when it passed
 
   nlohmann::json to_json() const;
   static Result<DrillReport> parse(std::string_view text);
