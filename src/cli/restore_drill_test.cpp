@@ -87,12 +87,13 @@ TEST_P(RestoreDrill, RestoresExecutesAgainAndKeepsTheWordOfOldReceipts) {
 
 TEST_P(RestoreDrill, FailsWhenAReceiptIsNewerThanTheBackup) {
   issue("c-1");
+  const std::uint64_t height = ledger_->head().height;
   backup("b-1");
   issue("c-2");
   const DrillReport report = drill({receipt_file(1)}, true);
   EXPECT_FALSE(report.passed);
   EXPECT_FALSE(report.failure_zh.empty());
-  EXPECT_EQ(report.height, 1U) << "what was restored is told all the same";
+  EXPECT_EQ(report.height, height) << "what was restored is told all the same";
 }
 
 TEST_P(RestoreDrill, FailsWhenAReceiptIsOfAnotherNetwork) {
