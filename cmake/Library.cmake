@@ -1,9 +1,13 @@
+option(CHANCERY_TOGETHER "Compile the sources of a library a few at a time" OFF)
+
 # chancery_library(NAME NEEDS a b LINKS lib...)
 #   One folder of src/ is one library. Sources are all *.cpp below the folder, except tests; every *_test.cpp goes into
 #   one test program `NAME_tests`. NEEDS names the folders that it may include (tools/check_layers.py holds us to it).
 #   With PCH file, the given headers are precompiled.
+#   Where CHANCERY_TOGETHER is on, sources are compiled a few at a time as one unit, which reads the headers once. Two
+#   files that use a name in two ways in their anonymous namespaces cannot stand together: all but one are listed as ALONE.
 function(chancery_library name)
-  cmake_parse_arguments(ARG "" "" "NEEDS;LINKS;PCH;TEST_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "NEEDS;LINKS;PCH;ALONE;TEST_LINKS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -14,6 +18,10 @@ function(chancery_library name)
     add_library(${target} STATIC ${sources})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE chancery_warnings)
+    if(CHANCERY_TOGETHER)
+      set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 5)
+      set_source_files_properties(${ARG_ALONE} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
     if(ARG_PCH)
       target_precompile_headers(${target} PRIVATE ${ARG_PCH})
     endif()

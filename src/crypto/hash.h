@@ -40,8 +40,8 @@ class Hasher {
   alignas(8) std::array<std::uint8_t, 128> state_;  // a SHA256_CTX, or a pointer to an EVP_MD_CTX
 };
 
-/// out[i] = hash(algorithm, inputs[i]); both spans have the same length. SM3 runs 16 lanes at a time where crypto_mb is
-/// active, inputs with equal numbers of 64-byte blocks side by side; SHA-256 runs one after another on SHA-NI.
+/// out[i] = hash(algorithm, inputs[i]); both spans have the same length. SM3 runs in lanes, 16 by crypto_mb or 8 of our
+/// own, inputs with equal numbers of 64-byte blocks side by side; SHA-256 runs one after another on SHA-NI.
 void hash_batch(HashAlgorithm algorithm, std::span<const BytesView> inputs, std::span<Digest> out);
 
 /// The hash of everything whose format is our own:

@@ -6,8 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <future>
-#include <thread>
 
 #include "base/clock.h"
 #include "cli/bench/load_connection.h"
@@ -42,26 +40,6 @@ Result<std::vector<std::uint16_t>> free_ports(std::size_t count) {
   }
   for (const int one : sockets) ::close(one);
   if (out.size() < count) return fail(Reason::kUnavailable, "no free port on 127.0.0.1");
-  return out;
-}
-
-Result<std::vector<crypto::Signature>> sign_on_all_cores(const crypto::PrivateKey& key,
-                                                         std::span<const BytesView> messages) {
-  const std::size_t parts = std::max(1U, std::thread::hardware_concurrency());
-  const std::size_t part_size = (messages.size() + parts - 1) / parts;
-  std::vector<std::future<Result<std::vector<crypto::Signature>>>> running;
-  for (std::size_t first = 0; first < messages.size(); first += part_size) {
-    const auto part = messages.subspan(first, std::min(part_size, messages.size() - first));
-    running.push_back(std::async(std::launch::async, [&key, part] {
-      SystemRandom random;
-      return crypto::sign_batch(key, part, random);
-    }));
-  }
-  std::vector<crypto::Signature> out;
-  for (auto& one : running) {
-    ASSIGN_OR_RETURN(const auto signatures, one.get());
-    out.insert(out.end(), signatures.begin(), signatures.end());
-  }
   return out;
 }
 
@@ -153,7 +131,7 @@ Result<SignedRequests> LoadSigner::sign(const LoadShape& shape) {
       bodies.push_back(body_of(shape, shape.first + (done + i) * shape.calls_per_transaction));
     }
     for (const std::string& body : bodies) views.push_back(as_bytes(body));
-    ASSIGN_OR_RETURN(const auto signatures, sign_on_all_cores(key_, views));
+    ASSIGN_OR_RETURN(const auto signatures, crypto::sign_batch(key_, views, random_));
     for (std::size_t i = 0; i < count; ++i) {
       out.ids.push_back(ledger::transaction_id(hash, views[i]));
       wire::Transaction transaction;
