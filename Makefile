@@ -1,5 +1,5 @@
 # The doors of this tree. `make run` and `make test` are all that a newcomer needs; each line says what it does.
-.PHONY: run test bench soak format tidy check-layers fuzz install
+.PHONY: run test bench soak format tidy check-layers fuzz install package package-offline arm64
 SHELL := /bin/bash
 JOBS := $(shell nproc)
 
@@ -39,3 +39,14 @@ fuzz:  ## each fuzz target for 30 s (FUZZ_SECONDS=600 make fuzz for longer)
 
 install:  ## only install
 	@tools/install.sh --tests
+
+package:  ## a Debian package, into build/package
+	@tools/install.sh
+	@tools/build.sh release chancery
+	@packaging/make_deb.sh
+
+package-offline: package  ## a tar for machines without a network: the package, what it needs, SBOM, checksums
+	@packaging/make_bundle.sh
+
+arm64:  ## cross-build the tests of base, crypto and merkle for ARM64 and run them under qemu
+	@packaging/test_arm64.sh

@@ -3,7 +3,8 @@
 # already is left alone.
 #   tools/install.sh           what the build needs
 #   tools/install.sh --network also CometBFT, which a network of several organisations needs (built by Go)
-#   tools/install.sh --tests   also that, and what only the whole-system tests need (a Python venv in build/venv, a browser)
+#   tools/install.sh --tests   also that, and what only the whole-system tests need (build/venv, build/test-tools, a browser,
+#                              valgrind)
 # Needs root or sudo for apt. Downloads are checked: Debian packages by apt's signatures, wheels by the hashes in
 # tools/*.requirements.txt, Go modules by Go's checksum database.
 set -euo pipefail
@@ -134,20 +135,50 @@ install_test_tools() {
     cp "$requirements" build/venv/.complete
 }
 
-# A browser for the tests of the pages, and a Chinese font, without which they are laid out as boxes. Their versions are
-# not pinned: Debian replaces the browser with each security update.
-install_browser() {
+# Apt compares the file with the sum in the signed package lists, which a new machine may not have yet.
+download_package() {
+    (cd "$1" && apt-get download -q "$2") || { as_root apt-get update -q && (cd "$1" && apt-get download -q "$2"); }
+}
+
+# Unpacked and never installed: Debian's prometheus would start a server, and only its promtool is wanted.
+unpack_test_packages() {
+    local list=tools/tests.packages.txt target=build/test-tools
+    if [ -f "$target/.complete" ] && cmp -s "$list" "$target/.complete"; then
+        say "unpacked test tools: there ($target)"
+        return
+    fi
+    rm -rf "$target"
+    mkdir -p "$target/debs"
+    local name pinned version
+    while read -r name pinned; do
+        if ! download_package "$target/debs" "$name"; then
+            say "$name: the download failed; the tests that need it are skipped"
+            return
+        fi
+        version=$(dpkg-deb -f "$target/debs/${name}"_*.deb Version)
+        [[ "$version" == "$pinned"* ]] || stop "$name is $version, expected $pinned*; change $list knowingly"
+        dpkg-deb -x "$target/debs/${name}"_*.deb "$target"
+    done < <(sed -e 's/#.*//' -e '/^ *$/d' "$list" | awk '{print $1, $2}')
+    rm -r "$target/debs"
+    cp "$list" "$target/.complete"
+    say "unpacked test tools: $target"
+}
+
+# What the tests take from the machine: a browser for the pages and a Chinese font, without which they are laid out as
+# boxes; valgrind, which watches the branches of signing. Versions are not pinned: Debian replaces the browser with each
+# security update.
+install_test_packages() {
     local package missing=()
-    for package in chromium fonts-noto-cjk; do
+    for package in chromium fonts-noto-cjk valgrind; do
         [ -n "$(installed_version "$package")" ] || missing+=("$package")
     done
     if [ ${#missing[@]} -eq 0 ]; then
-        say "browser for the tests of the pages: Chromium and a Chinese font are there"
+        say "packages of the tests: Chromium, a Chinese font and valgrind are there"
         return
     fi
-    say "browser for the tests of the pages: installing ${missing[*]}"
+    say "packages of the tests: installing ${missing[*]}"
     if ! as_root apt-get update -q || ! as_root apt-get install -q -y --no-install-recommends "${missing[@]}"; then
-        say "browser for the tests of the pages: the installation failed; without it they are skipped"
+        say "packages of the tests: the installation failed; the tests that need them are skipped"
     fi
 }
 
@@ -189,7 +220,8 @@ install_crypto_mb
 if [ "$with_network" != no ]; then install_cometbft; fi
 if [ "$with_tests" = yes ]; then
     install_test_tools
-    install_browser
+    install_test_packages
+    unpack_test_packages
 fi
 report_toolchain go "CometBFT (networks of several organisations) and the interop tests with Go's ICS-23, transparency-log and Tessera code"
 report_toolchain cargo "the interop test with the Rust ics23 crate"

@@ -23,6 +23,7 @@ void add_all_commands(CommandTree& tree) {
   add_pack(tree);
   add_bench(tree);
   add_backup(tree);
+  add_drill(tree);
   add_snapshot(tree);
   add_rebuild(tree);
   add_doctor(tree);

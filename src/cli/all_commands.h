@@ -22,6 +22,7 @@ void add_verify(CommandTree& tree);
 void add_pack(CommandTree& tree);
 void add_bench(CommandTree& tree);
 void add_backup(CommandTree& tree);
+void add_drill(CommandTree& tree);
 void add_snapshot(CommandTree& tree);
 void add_rebuild(CommandTree& tree);
 void add_doctor(CommandTree& tree);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -43,9 +44,9 @@ bool is_chancery(pid_t process) {
 void answer(const std::string& node_directory, std::string_view what,
             const std::function<Status(const std::string&)>& make) {
   const auto wanted = read_text(request_path(node_directory, what), 4096);
+  if (!wanted && !exists(request_path(node_directory, what))) return;
   remove_file(request_path(node_directory, what));
-  if (!wanted) return;
-  const Status made = make(*wanted);
+  const Status made = wanted ? make(*wanted) : Status(std::unexpected(wanted.error()));
   if (!made) log_error(fmt::format("{}.failed", what), made.error());
   const std::string text = made ? "ok" : made.error().message();
   if (const Status written =
@@ -55,12 +56,20 @@ void answer(const std::string& node_directory, std::string_view what,
   }
 }
 
+/// Root asks a service that runs as another user: the owner of the node's directory must be able to read the request.
+void give_to_owner(const std::string& path, const std::string& node_directory) {
+  struct stat owner{};
+  if (geteuid() != 0 || ::stat(node_directory.c_str(), &owner) != 0) return;
+  if (::lchown(path.c_str(), owner.st_uid, owner.st_gid) != 0) log_warn("request.owner", {{"errno", errno}});
+}
+
 Status ask(const std::string& node_directory, pid_t process, std::string_view what, const std::string& wanted,
            std::int64_t timeout_ms) {
   constexpr int kAskEvery_ms = 50;
   const std::string answered = answer_path(node_directory, what);
   remove_file(answered);
   TRY(write_file(request_path(node_directory, what), as_bytes(wanted), Overwrite::kAllow, Access::kOwnerOnly));
+  give_to_owner(request_path(node_directory, what), node_directory);
   if (::kill(process, SIGUSR1) != 0) return fail(Reason::kUnavailable, "the node's process cannot be asked");
   const SystemClock clock;
   const std::int64_t begin_us = clock.monotonic_us();

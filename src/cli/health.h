@@ -1,10 +1,14 @@
 #pragma once
 // What `chancery doctor` looks at: one finding each, in a sentence with its remedy.
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "cli/restore_drill.h"
 #include "cli/terminal.h"
+#include "node/disk_forecast.h"
 
 namespace chancery::cli {
 
@@ -31,5 +35,17 @@ std::vector<Finding> examine_node(const HealthQuestion& question);
 /// A network of several: each certificate of the calendar, and, with CHANCERY_PASSPHRASE, a call to each peer. Empty
 /// where there is no peers.json.
 std::vector<Finding> examine_peers(const HealthQuestion& question);
+/// How long the disk lasts; empty where there is no store.
+std::vector<Finding> examine_growth(const HealthQuestion& question);
+
+/// The last rehearsal of a restore; empty where there is no store.
+std::vector<Finding> examine_drill(const HealthQuestion& question);
+/// A warning where it failed or is older than 90 days. nullopt: there has been none.
+Finding drill_finding(const std::optional<DrillReport>& last, std::int64_t now_ms);
+
+/// What is said of a forecast: warnings at 90 and 30 days left, bad at 7. nullopt: too little history.
+Finding growth_finding(const std::optional<node::DiskForecast>& forecast);
+/// The value of an unlabelled metric in Prometheus' text; nullopt where there is none of that name.
+std::optional<double> metric_value(std::string_view text, std::string_view name);
 
 }  // namespace chancery::cli

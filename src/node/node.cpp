@@ -17,6 +17,7 @@
 #include "contracts/registry.h"
 #include "node/backup.h"
 #include "node/checkpoint_signer.h"
+#include "node/disk_forecast.h"
 #include "node/files.h"
 #include "node/intake.h"
 #include "node/light_client_sockets.h"
@@ -29,6 +30,7 @@ namespace chancery::node {
 namespace {
 constexpr std::size_t kGenesisBytes = 8U << 20;
 constexpr std::size_t kKeyFileBytes = 64U << 10;
+constexpr std::int64_t kForecastEvery_ms = 3'600'000;
 }  // namespace
 
 std::string_view to_string(Stage stage) {
@@ -65,12 +67,12 @@ struct Node::State {
   std::deque<ledger::BlockResult> awaiting;
 
   mutable std::mutex mutex;
-  std::condition_variable wake_scrub;
+  std::condition_variable wake_background;
   std::map<std::uint64_t, std::function<void(std::uint64_t)>> subscribers;
   std::uint64_t next_token = 1;
   std::optional<Error> fatal;
   bool stopping = false;
-  std::thread scrub_thread;
+  std::thread background;
 
   Status start_engine();
   void on_durable(const ledger::BlockResult& block);
@@ -79,7 +81,8 @@ struct Node::State {
   void release_final();
   void on_final(const ledger::BlockResult& block);
   void on_fatal(const Error& error);
-  void scrub_loop();
+  void work_in_background();
+  void show_disk_forecast() const;
 };
 
 Node::Node() : state_(std::make_unique<State>()) {}
@@ -126,7 +129,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options, Clock& cloc
       ShelfOptions{.directory = snapshots_path(options.directory), .every_blocks = options.snapshot_every_blocks});
   TRY(state.start_engine());
   state.intake->set_engine(*state.engine);
-  if (options.scrub_per_second > 0) state.scrub_thread = std::thread([&state] { state.scrub_loop(); });
+  if (options.scrub_per_second > 0) state.background = std::thread([&state] { state.work_in_background(); });
   log_info("node.open", {{"network", to_hex(state.genesis.network_id)},
                          {"height", state.ledger->head().height},
                          {"records", state.ledger->record_count()}});
@@ -224,9 +227,9 @@ void Node::stop() {
     const std::lock_guard lock(state_->mutex);
     if (state_->stopping) return;
     state_->stopping = true;
-    state_->wake_scrub.notify_all();
+    state_->wake_background.notify_all();
   }
-  if (state_->scrub_thread.joinable()) state_->scrub_thread.join();
+  if (state_->background.joinable()) state_->background.join();
   if (state_->intake) state_->intake->stop();
   if (state_->shelf) state_->shelf->stop();
   if (state_->engine) state_->engine->stop();
@@ -288,12 +291,32 @@ void Node::State::on_fatal(const Error& error) {
   intake->fatal(error);
 }
 
-void Node::State::scrub_loop() {
+/// The directory is walked: not for every request.
+void Node::State::show_disk_forecast() const {
+  const auto history = disk_history(*store, genesis.created_ms, clock->now_ms());
+  if (!history) return log_error("disk.forecast_failed", history.error());
+  // The gauges are looked up only now: before there is a forecast, one of 0 days would be an alarm.
+  if (!*history) return;
+  const DiskForecast forecast = forecast_disk(**history, disk_use(options.directory, options.reserve_bytes));
+  metrics()
+      .gauge("chancery_disk_growth_bytes_per_day", "Growth of the node's directory, from the last 30 days of blocks.")
+      .set(forecast.growth_bytes_per_day);
+  metrics()
+      .gauge("chancery_disk_days_left", "Days until the free space is down to the reserve, at that growth.")
+      .set(forecast.days_left);
+}
+
+void Node::State::work_in_background() {
+  std::int64_t next_forecast_ms = 0;
   while (true) {
     {
       std::unique_lock lock(mutex);
-      wake_scrub.wait_for(lock, std::chrono::seconds(1), [&] { return stopping; });
+      wake_background.wait_for(lock, std::chrono::seconds(1), [&] { return stopping; });
       if (stopping) return;
+    }
+    if (clock->now_ms() >= next_forecast_ms) {
+      next_forecast_ms = clock->now_ms() + kForecastEvery_ms;
+      show_disk_forecast();
     }
     const auto scrubbed = ledger->scrub(options.scrub_per_second);
     if (!scrubbed && scrubbed.error().reason == Reason::kCorrupt) {

@@ -323,6 +323,7 @@ NEEDS = (
     ("proof check", transaction_receipts),
     ("backup verify", backup),
     ("backup restore", backup),
+    ("drill", backup),
 )
 
 

@@ -16,6 +16,6 @@ for test in tools/*_test.py; do
 done
 while IFS= read -r script; do
     if bash -n "$script"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-done < <(find tools tests .ci -type f \( -name '*.sh' -o -path .ci/run \) -not -path '*/node_modules/*' -not -path '*/target/*')
+done < <(find tools tests packaging .ci -type f \( -name '*.sh' -o -path .ci/run \) -not -path '*/node_modules/*' -not -path '*/target/*')
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

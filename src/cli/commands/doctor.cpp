@@ -34,6 +34,8 @@ Result<ExitCode> run(const Options& options, Terminal& terminal) {
   question.port = static_cast<std::uint16_t>(options.port);
   std::vector<Finding> findings = examine_machine(question);
   for (Finding& finding : examine_node(question)) findings.push_back(std::move(finding));
+  for (Finding& finding : examine_growth(question)) findings.push_back(std::move(finding));
+  for (Finding& finding : examine_drill(question)) findings.push_back(std::move(finding));
   for (Finding& finding : examine_peers(question)) findings.push_back(std::move(finding));
   nlohmann::json out = nlohmann::json::array();
   bool bad = false;
