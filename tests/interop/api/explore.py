@@ -1,6 +1,7 @@
 """Lets schemathesis explore the document against a demo node: as nobody and as a clerk. Counts test cases and failures.
 usage: explore.py PROGRAM DIRECTORY EXAMPLES"""
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -25,7 +26,9 @@ def explore(node, directory, examples, account):
     if account:
         command += ["-H", "Authorization: Bearer " + node.token(account)]
     (directory / name).mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=1500)
+    hooks = {**os.environ, "SCHEMATHESIS_HOOKS": "media_types", "PYTHONPATH": str(pathlib.Path(__file__).parent)}
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          env=hooks, timeout=1500)
     (directory / f"{name}.txt").write_text(done.stdout)
     cases = re.search(r"(\d+) generated", done.stdout)
     unique = re.search(r"found (\d+) unique failures", done.stdout)
