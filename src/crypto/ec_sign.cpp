@@ -72,21 +72,13 @@ class OrderArithmetic {
   CurveContext& context_;
 };
 
-Digest big_endian(const Limbs& limbs) {
-  Digest out;
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = static_cast<std::uint8_t>(limbs[3 - i / 8] >> (56 - 8 * (i % 8)));
-  }
-  return out;
-}
-
 /// The x coordinate of nonce * G.
 BignumPtr base_point_x(SignatureAlgorithm algorithm, CurveContext& context, BytesView nonce) {
   if (algorithm == SignatureAlgorithm::kSm2Sm3 && active_backend() == Backend::kTables) {
     Limbs k = to_limbs(nonce.first<32>());
     const Limbs x = sm2::secret_multiple_x(k);
     wipe(k.data(), sizeof k);
-    return to_bignum(big_endian(x));
+    return to_bignum(to_big_endian(x));
   }
   const BignumPtr scalar = to_secret_bignum(nonce);
   BignumPtr x(BN_new());

@@ -22,4 +22,14 @@ inline Limbs to_limbs(std::span<const std::uint8_t, 32> big_endian) {
   return limbs;
 }
 
+/// The 32 bytes of to_limbs again.
+inline std::array<std::uint8_t, 32> to_big_endian(const Limbs& limbs) {
+  std::array<std::uint8_t, 32> out;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const unsigned long long word = __builtin_bswap64(limbs[3 - i]);
+    std::memcpy(out.data() + 8 * i, &word, 8);
+  }
+  return out;
+}
+
 }  // namespace chancery::crypto

@@ -42,13 +42,16 @@ bool worth_computing(const VerifyItem& item) {
 
 bool verify_alone(const VerifyItem& item) {
   if (item.key->algorithm == SignatureAlgorithm::kSm2Sm3 && active_backend() == Backend::kTables) {
-    return verify_with_sm2_tables(item);
+    return verify_with_sm2_tables({&item, 1}) == 1;
   }
   return verify_with_openssl(item, kSm2DefaultId);
 }
 
 bool takes_lane(const VerifyItem& item) {
-  return active_backend() == Backend::kCryptoMb && item.message.size() <= kLongestLaneMessageBytes;
+  const Backend backend = active_backend();
+  const bool has_lanes = backend == Backend::kCryptoMb ||
+                         (backend == Backend::kTables && item.key->algorithm == SignatureAlgorithm::kSm2Sm3);
+  return has_lanes && item.message.size() <= kLongestLaneMessageBytes;
 }
 
 /// Items of one algorithm that take lanes, by index.
@@ -66,7 +69,9 @@ void verify_group(SignatureAlgorithm algorithm, std::span<const VerifyItem> item
     }
     std::array<VerifyItem, kSignatureLanes> lanes;
     for (std::size_t lane = 0; lane < indices.size(); ++lane) lanes[lane] = items[indices[lane]];
-    const std::uint8_t good = verify_with_crypto_mb(algorithm, {lanes.data(), indices.size()});
+    const std::span<const VerifyItem> used(lanes.data(), indices.size());
+    const std::uint8_t good =
+        active_backend() == Backend::kCryptoMb ? verify_with_crypto_mb(algorithm, used) : verify_with_sm2_tables(used);
     for (std::size_t lane = 0; lane < indices.size(); ++lane) ok[indices[lane]] = good >> lane & 1U;
   });
 }

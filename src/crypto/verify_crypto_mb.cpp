@@ -127,23 +127,6 @@ mbx_status verify_lanes(SignatureAlgorithm algorithm, std::span<const VerifyItem
   return MBX_SET_STS_ALL(MBX_STATUS_SIGNATURE_ERR);
 }
 
-/// e = SM3(Z | message) of each item.
-void sm2_digests(std::span<const VerifyItem> items, std::span<Digest> out) {
-  thread_local Bytes joined;
-  joined.clear();
-  std::array<std::size_t, kSignatureLanes> start;
-  for (std::size_t lane = 0; lane < items.size(); ++lane) {
-    start[lane] = joined.size();
-    append(joined, known_sm2_z(*items[lane].key));
-    append(joined, items[lane].message);
-  }
-  std::array<BytesView, kSignatureLanes> inputs;
-  for (std::size_t lane = 0; lane < items.size(); ++lane) {
-    inputs[lane] = BytesView(joined).subspan(start[lane], std::tuple_size_v<Digest> + items[lane].message.size());
-  }
-  hash_batch(HashAlgorithm::kSm3, {inputs.data(), items.size()}, out);
-}
-
 /// The lanes whose answer is OpenSSL's business; see the top of this file.
 unsigned doubtful_sm2_lanes(std::span<const VerifyItem> items) {
   const Curve& curve = curve_of(SignatureAlgorithm::kSm2Sm3);

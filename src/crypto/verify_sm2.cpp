@@ -49,18 +49,8 @@ bool has_x(const JacobianPoint& point, const Limbs& wanted) {
   return multiply(sm2::from_plain(larger), zz) == point.x;
 }
 
-Digest message_digest(const VerifyItem& item) {
-  Hasher hasher(HashAlgorithm::kSm3);
-  hasher.update(known_sm2_z(*item.key));
-  hasher.update(item.message);
-  return hasher.finish();
-}
-
-}  // namespace
-
-bool verify_with_sm2_tables(const VerifyItem& item) {
-  const Digest digest = modulo_order(curve_of(SignatureAlgorithm::kSm2Sm3), message_digest(item));
-  const Limbs e = to_limbs(digest);
+bool holds(const VerifyItem& item, const Digest& digest) {
+  const Limbs e = to_limbs(modulo_order(curve_of(SignatureAlgorithm::kSm2Sm3), digest));
   const Limbs r = to_limbs(item.signature.first<32>());
   const Limbs s = to_limbs(item.signature.last<32>());
   const Limbs t = add_modulo_order(r, s);
@@ -68,6 +58,34 @@ bool verify_with_sm2_tables(const VerifyItem& item) {
   const auto table = sm2::multiples_of_key(key);
   const JacobianPoint of_key = table ? table->add_multiple({}, t) : sm2::multiply(sm2::point_from_bytes(key), t);
   return has_x(sm2::Multiples::of_base_point().add_multiple(of_key, s), subtract_modulo_order(r, e));
+}
+
+}  // namespace
+
+void sm2_digests(std::span<const VerifyItem> items, std::span<Digest> out) {
+  thread_local Bytes joined;
+  joined.clear();
+  std::array<std::size_t, kSignatureLanes> start;
+  for (std::size_t lane = 0; lane < items.size(); ++lane) {
+    start[lane] = joined.size();
+    append(joined, known_sm2_z(*items[lane].key));
+    append(joined, items[lane].message);
+  }
+  std::array<BytesView, kSignatureLanes> inputs;
+  for (std::size_t lane = 0; lane < items.size(); ++lane) {
+    inputs[lane] = BytesView(joined).subspan(start[lane], std::tuple_size_v<Digest> + items[lane].message.size());
+  }
+  hash_batch(HashAlgorithm::kSm3, {inputs.data(), items.size()}, out);
+}
+
+std::uint8_t verify_with_sm2_tables(std::span<const VerifyItem> items) {
+  std::array<Digest, kSignatureLanes> digest;
+  sm2_digests(items, {digest.data(), items.size()});
+  unsigned good = 0;
+  for (std::size_t lane = 0; lane < items.size(); ++lane) {
+    if (holds(items[lane], digest[lane])) good |= 1U << lane;
+  }
+  return static_cast<std::uint8_t>(good);
 }
 
 }  // namespace chancery::crypto

@@ -1,7 +1,6 @@
 #include "crypto/sm2/multiples.h"
 
 #include <array>
-#include <cstdlib>
 
 #include "base/result.h"
 
@@ -11,7 +10,7 @@ namespace {
 
 constexpr unsigned kScalarBits = 256;
 constexpr unsigned kBasePointWindowBits = 8;
-constexpr std::size_t kMostWindows = 129;
+constexpr std::size_t kMostWindows = windows_of(2);
 /// While a digit's point is added, the next ones are on their way from memory.
 constexpr std::size_t kFetchedAhead = 4;
 
@@ -23,19 +22,6 @@ unsigned bits_of(const Limbs& scalar, unsigned first, unsigned count) {
   unsigned long long bits = scalar[word] >> shift;
   if (shift + count > 64 && word + 1 < 4) bits |= scalar[word + 1] << (64 - shift);
   return static_cast<unsigned>(bits & ((1ULL << count) - 1));
-}
-
-/// Digits d with scalar = sum of d[i] * 2^(bits * i) and -2^(bits-1) < d <= 2^(bits-1).
-void signed_digits(const Limbs& scalar, unsigned window_bits, std::span<int> digits) {
-  const int half = 1 << (window_bits - 1);
-  int carry = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    int digit = static_cast<int>(bits_of(scalar, static_cast<unsigned>(i) * window_bits, window_bits)) + carry;
-    carry = digit > half ? 1 : 0;
-    if (carry != 0) digit -= 2 * half;
-    digits[i] = digit;
-  }
-  CHANCERY_CHECK(carry == 0);
 }
 
 constexpr unsigned kNafBits = 5;
@@ -61,8 +47,20 @@ std::array<std::int8_t, kScalarBits + 1> non_adjacent_form(Limbs scalar) {
 
 }  // namespace
 
+void signed_digits(const Limbs& scalar, unsigned window_bits, std::span<Digit> digits) {
+  const Word half = Word{1} << (window_bits - 1);
+  Word carry = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const Word value = bits_of(scalar, static_cast<unsigned>(i) * window_bits, window_bits) + carry;  // 0 to 2 half
+    carry = (half - value) >> 63;  // 1 when it is above half
+    const Word digit = value - carry * 2 * half;
+    digits[i].negative = 0ULL - carry;
+    digits[i].magnitude = (digit ^ digits[i].negative) - digits[i].negative;
+  }
+}
+
 Multiples::Multiples(const AffinePoint& point, unsigned window_bits)
-    : window_bits_(window_bits), windows_(kScalarBits / window_bits + 1) {
+    : window_bits_(window_bits), windows_(windows_of(window_bits)) {
   CHANCERY_CHECK(window_bits >= 2 && window_bits <= 8);
   std::vector<JacobianPoint> bases(windows_);
   bases[0] = to_jacobian(point);
@@ -82,17 +80,18 @@ Multiples::Multiples(const AffinePoint& point, unsigned window_bits)
 }
 
 JacobianPoint Multiples::add_multiple(JacobianPoint sum, const Limbs& scalar) const {
-  std::array<int, kMostWindows> digits;
-  const std::span<int> used(digits.data(), windows_);
+  std::array<Digit, kMostWindows> digits;
+  const std::span<Digit> used(digits.data(), windows_);
   signed_digits(scalar, window_bits_, used);
   const auto entry = [&](std::size_t number) -> const AffinePoint& {
-    return window(number)[static_cast<std::size_t>(std::abs(used[number])) - 1];
+    return window(number)[used[number].magnitude - 1];
   };
   for (std::size_t i = 0; i < windows_; ++i) {
-    if (const std::size_t next = i + kFetchedAhead; next < windows_ && used[next] != 0)
+    if (const std::size_t next = i + kFetchedAhead; next < windows_ && used[next].magnitude != 0) {
       __builtin_prefetch(&entry(next));
-    if (used[i] > 0) sum = add(sum, entry(i));
-    if (used[i] < 0) sum = add(sum, negate(entry(i)));
+    }
+    if (used[i].magnitude == 0) continue;
+    sum = add(sum, used[i].negative != 0 ? negate(entry(i)) : entry(i));
   }
   return sum;
 }

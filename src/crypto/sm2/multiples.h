@@ -9,6 +9,19 @@
 
 namespace chancery::crypto::sm2 {
 
+/// A digit from -2^(bits-1) to 2^(bits-1).
+struct Digit {
+  Word magnitude = 0;
+  Word negative = 0;  ///< all ones when it is below zero
+};
+/// Digits with scalar = sum of digit[i] * 2^(window_bits * i), one for each window (windows_of). By arithmetic alone:
+/// no branch and no index depends on the scalar, which may be a secret.
+void signed_digits(const Limbs& scalar, unsigned window_bits, std::span<Digit> digits);
+/// How many windows of that width a 256-bit number takes; the last one is for what its highest digit carries.
+constexpr std::size_t windows_of(unsigned window_bits) {
+  return 256 / window_bits + 1;
+}
+
 /// For each window of a 256-bit number, every digit that may stand there times the point: k * P then costs one addition
 /// a window and no doubling.
 class Multiples {

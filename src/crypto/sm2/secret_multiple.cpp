@@ -11,7 +11,7 @@ namespace chancery::crypto::sm2 {
 namespace {
 
 constexpr unsigned kWindowBits = 5;
-constexpr std::size_t kWindows = 256 / kWindowBits + 1;
+constexpr std::size_t kWindows = windows_of(kWindowBits);
 constexpr std::size_t kEntries = std::size_t{1} << (kWindowBits - 1);
 
 /// (x / z, y / z); infinity is (0 : 1 : 0).
@@ -19,12 +19,6 @@ struct HomogeneousPoint {
   FieldElement x;
   FieldElement y;
   FieldElement z;
-};
-
-/// A digit of the secret, in the shape that its use needs.
-struct Digit {
-  Word magnitude = 0;  ///< 0 to 16
-  Word negative = 0;   ///< all ones when it is below zero
 };
 
 FieldElement curve_b() {
@@ -42,24 +36,6 @@ FieldElement select(Word mask, const FieldElement& where_ones, const FieldElemen
   FieldElement out;
   for (std::size_t i = 0; i < 4; ++i) out.limbs[i] = (where_ones.limbs[i] & mask) | (where_zeros.limbs[i] & ~mask);
   return out;
-}
-
-/// Signed windows as in multiples.cpp, by arithmetic alone.
-std::array<Digit, kWindows> secret_digits(const Limbs& secret) {
-  std::array<Digit, kWindows> digits;
-  Word carry = 0;
-  for (std::size_t i = 0; i < kWindows; ++i) {
-    const std::size_t word = i * kWindowBits / 64;
-    const std::size_t shift = i * kWindowBits % 64;
-    Word bits = secret[word] >> shift;
-    if (shift + kWindowBits > 64 && word + 1 < 4) bits |= secret[word + 1] << (64 - shift);
-    const Word value = (bits & (2 * kEntries - 1)) + carry;  // 0 to 32
-    carry = (kEntries - value) >> 63;                        // 1 when it is above 16
-    const Word digit = value - carry * 2 * kEntries;
-    digits[i].negative = 0ULL - carry;
-    digits[i].magnitude = (digit ^ digits[i].negative) - digits[i].negative;
-  }
-  return digits;
 }
 
 /// Reads every point of the window.
@@ -99,7 +75,8 @@ HomogeneousPoint add_complete(const HomogeneousPoint& p, const AffinePoint& q, c
 Limbs secret_multiple_x(const Limbs& secret) {
   static const Multiples table(base_point(), kWindowBits);
   const FieldElement b = curve_b();
-  std::array<Digit, kWindows> digits = secret_digits(secret);
+  std::array<Digit, kWindows> digits;
+  signed_digits(secret, kWindowBits, digits);
   HomogeneousPoint sum{{}, kOne, {}};
   for (std::size_t window = 0; window < kWindows; ++window) {
     const HomogeneousPoint next = add_complete(sum, look_up(table.window(window), digits[window]), b);

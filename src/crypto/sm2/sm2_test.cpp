@@ -24,14 +24,8 @@ constexpr Word kEdges[] = {0,
                            0x7fffffffffffffff,
                            0x8000000000000000};
 
-Bytes to_bytes_be(const Limbs& limbs) {
-  Bytes out;
-  for (std::size_t i = 4; i-- > 0;) append(out, u64_be(limbs[i]));
-  return out;
-}
-
 BignumPtr bignum(const Limbs& limbs) {
-  const Bytes bytes = to_bytes_be(limbs);
+  const auto bytes = to_big_endian(limbs);
   return BignumPtr(BN_bin2bn(bytes.data(), static_cast<int>(bytes.size()), nullptr));
 }
 
@@ -135,8 +129,8 @@ class PointArithmetic : public Arithmetic {
   static Bytes bytes_of(const JacobianPoint& point) {
     if (point.at_infinity()) return {};
     const AffinePoint flat = to_affine({&point, 1})[0];
-    Bytes out = to_bytes_be(to_plain(flat.x));
-    append(out, to_bytes_be(to_plain(flat.y)));
+    Bytes out = to_bytes(to_big_endian(to_plain(flat.x)));
+    append(out, to_big_endian(to_plain(flat.y)));
     return out;
   }
   static AffinePoint point_of(const Bytes& bytes) { return point_from_bytes(BytesView(bytes).first<64>()); }
@@ -156,8 +150,8 @@ class PointArithmetic : public Arithmetic {
 
 TEST_F(PointArithmetic, MultipliesTheBasePointAsOpenSslDoes) {
   for (const Limbs& k : scalars()) {
-    ASSERT_EQ(bytes_of(Multiples::of_base_point().add_multiple({}, k)), expected(k)) << to_hex(to_bytes_be(k));
-    ASSERT_EQ(bytes_of(multiply(base_point(), k)), expected(k)) << to_hex(to_bytes_be(k));
+    ASSERT_EQ(bytes_of(Multiples::of_base_point().add_multiple({}, k)), expected(k)) << to_hex(to_big_endian(k));
+    ASSERT_EQ(bytes_of(multiply(base_point(), k)), expected(k)) << to_hex(to_big_endian(k));
   }
 }
 
@@ -167,8 +161,8 @@ TEST_F(PointArithmetic, MultipliesOtherPointsWithWindowsOfEveryWidth) {
     const Multiples table(point_of(point), bits);
     for (const Limbs& k : scalars()) {
       const Bytes wanted = expected(k, &point);
-      ASSERT_EQ(bytes_of(table.add_multiple({}, k)), wanted) << bits << " " << to_hex(to_bytes_be(k));
-      ASSERT_EQ(bytes_of(multiply(point_of(point), k)), wanted) << to_hex(to_bytes_be(k));
+      ASSERT_EQ(bytes_of(table.add_multiple({}, k)), wanted) << bits << " " << to_hex(to_big_endian(k));
+      ASSERT_EQ(bytes_of(multiply(point_of(point), k)), wanted) << to_hex(to_big_endian(k));
     }
   }
 }
@@ -177,7 +171,8 @@ TEST_F(PointArithmetic, MultipliesBySecretsAsOpenSslDoes) {
   for (const Limbs& k : scalars()) {
     if (k == Limbs{}) continue;
     const Bytes wanted = expected(k);
-    ASSERT_EQ(to_bytes_be(secret_multiple_x(k)), Bytes(wanted.begin(), wanted.begin() + 32)) << to_hex(to_bytes_be(k));
+    ASSERT_EQ(to_bytes(to_big_endian(secret_multiple_x(k))), Bytes(wanted.begin(), wanted.begin() + 32))
+        << to_hex(to_big_endian(k));
   }
 }
 
