@@ -1,14 +1,11 @@
 # The doors of this tree. `make run` and `make test` are all that a newcomer needs; each line says what it does.
 .PHONY: run test bench soak format tidy check-layers fuzz install package package-offline arm64
 SHELL := /bin/bash
-JOBS := $(shell nproc)
 
 run:  ## install what is missing, build, start a demo network of one node
 	@tools/install.sh
-	@echo "run: configuring (preset release)"
-	@cmake --preset release --log-level=WARNING >/dev/null
-	@echo "run: building chancery with $(JOBS) jobs; the first time takes several minutes"
-	@cmake --build --preset release -j $(JOBS) --target chancery
+	@echo "run: building chancery with $$(nproc) jobs; the first time takes about ten minutes on two cores"
+	@tools/build.sh release chancery
 	@echo "run: starting"
 	@exec build/release/src/cli/chancery dev
 

@@ -12,4 +12,4 @@ flock 9
 cmake --preset "$preset" --log-level=WARNING >/dev/null
 targets=()
 if [ $# -gt 0 ]; then targets=(--target "$@"); fi
-cmake --build "build/$preset" -j "$(nproc)" "${targets[@]}" -- --quiet
+cmake --build "build/$preset" -j "$(nproc)" "${targets[@]}"

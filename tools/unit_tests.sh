@@ -8,14 +8,14 @@ preset=$1
 shift
 build=build/$preset
 
-echo "unit: configuring preset $preset"
-cmake --preset "$preset" --log-level=WARNING >/dev/null
 started=$SECONDS
 only=()
 if [ $# -eq 0 ]; then
     echo "unit: building everything of preset $preset"
-    cmake --build "$build" -j "$(nproc)"
+    tools/build.sh "$preset"
 else
+    # Without a build folder ninja knows no target yet.
+    [ -f "$build/build.ninja" ] || cmake --preset "$preset" --log-level=WARNING >/dev/null
     targets=()
     for name in "$@"; do
         if ninja -C "$build" -t query "${name}_tests" >/dev/null 2>&1; then
@@ -27,7 +27,7 @@ else
     done
     [ ${#targets[@]} -gt 0 ] || { echo "0 passed, 0 failed"; exit 0; }
     echo "unit: building ${targets[*]} of preset $preset"
-    cmake --build "$build" -j "$(nproc)" --target "${targets[@]}"
+    tools/build.sh "$preset" "${targets[@]}"
 fi
 echo "unit: built in $((SECONDS - started)) s"
 

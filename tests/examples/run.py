@@ -17,15 +17,15 @@ import re
 import shlex
 import shutil
 import signal
-import socket
 import string
 import subprocess
 import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests/interop/api"))
+sys.path[:0] = [str(ROOT / "tests/interop/api"), str(ROOT / "tests/network")]
 from demo_node import DemoNode  # noqa: E402
+from ports import is_free  # noqa: E402
 
 TIMEOUT_S = 600
 START_TIMEOUT_S = 120
@@ -325,16 +325,6 @@ NEEDS = (
     ("backup restore", backup),
     ("drill", backup),
 )
-
-
-def is_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def run_openssl(directory, *arguments):

@@ -19,6 +19,8 @@ import sys
 import time
 import uuid
 
+from ports import free_base
+
 CLERK = "lin"
 OBSERVER = "audit"
 CALLERS = 48
@@ -284,7 +286,8 @@ class Scenario:
 
 def main():
     program, work = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-    port = int(sys.argv[3]) if len(sys.argv) > 3 else 9700
+    # The fifth node is number 50.
+    port = int(sys.argv[3]) if len(sys.argv) > 3 else free_base([*range(4), 50])
     records = int(sys.argv[4]) if len(sys.argv) > 4 else 3000
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)

@@ -3,42 +3,19 @@ import http.client
 import json
 import os
 import pathlib
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import uuid
 
 from links import Links
+from ports import free_base
 
 NODES = 4
 # An office's own clerk signs at the office's own node.
 CLERKS = {"mawei-data": "wu", "xingang-community": "lin", "mawei-civil-affairs": "chen", "mawei-housing": "li"}
 START_TIMEOUT_S = 120
-# `network up --port P` listens at P + i, and above that for peers and engines.
-PORTS_OF_NODES = [kind + i for kind in (0, 100, 200) for i in range(NODES)]
-# Below the range from which Linux takes the ports of outgoing connections: nobody's connection is in the way at a restart.
-FIRST_PORT, LAST_PORT = 12_000, 32_000
-
-
-def is_free(port):
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
-
-
-def free_base():
-    """A port for `network up` whose whole set of ports nobody holds now."""
-    for base in random.sample(range(FIRST_PORT, LAST_PORT, 300), 20):
-        if all(is_free(base + offset) for offset in PORTS_OF_NODES):
-            return base
-    raise RuntimeError("no free ports for a network on this machine")
 
 
 class Answer:
@@ -145,7 +122,7 @@ class LocalNetwork:
         """The one command makes the network; its nodes are then started one by one, so that each may die alone."""
         process = subprocess.Popen(
             [self.program, "network", "up", "--json", "--quiet", "--orgs", str(NODES), "--directory",
-             str(self.work / "network"), "--port", str(free_base())],
+             str(self.work / "network"), "--port", str(free_base(range(NODES)))],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=open(self.work / "up.err", "wb"))
         text = ""
         while True:

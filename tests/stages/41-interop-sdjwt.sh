@@ -9,4 +9,4 @@ for tool in python3 npm; do
         exit 0
     fi
 done
-BUILD=build/release exec tests/interop/sdjwt/run.sh
+exec tests/interop/sdjwt/run.sh

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
 # Signatures and timestamps between ours, the openssl command and Bouncy Castle. Prints "N passed, N failed, N skipped"
-# last. BUILD (build/main) is the build folder with our side; the files that are exchanged go to build/interop-cms.
+# last. The files that are exchanged go to build/interop-cms.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../../.."
-build=${BUILD:-build/main}
+tools/build.sh release cms_peer chancery
+build=build/release
 work=$PWD/build/interop-cms
-[ -f "$build/build.ninja" ] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
-cmake --build "$build" --target cms_peer chancery >/dev/null
 peer=$PWD/$build/tests/interop/cms/cms_peer
 mkdir -p "$work"
 

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # State proofs, tiles and checkpoints of ours against code that is not ours: cosmos/ics23 (Go, Rust), golang.org/x/mod,
 # Tessera's fsck. Prints "N passed, N failed, N skipped" last; a skipped part says why.
-# BUILD (build/main) is the build folder with our side; everything else goes to build/interop-merkle.
+# What it makes goes to build/interop-merkle.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../../.."
-build=${BUILD:-build/main}
+tools/build.sh release merkle_interop_vectors
+build=build/release
 work=$PWD/build/interop-merkle
-[ -f "$build/build.ninja" ] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
-cmake --build "$build" --target merkle_interop_vectors >/dev/null
 rm -rf "$work/vectors"
 mkdir -p "$work/vectors"
 "$build/tests/interop/merkle/merkle_interop_vectors" "$work/vectors"

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
 # SD-JWT credentials between ours and two libraries of others, both ways. Prints "N passed, N failed" last.
-# BUILD (build/main) is the build folder with our side; the libraries go to build/interop-sdjwt.
+# The libraries go to build/interop-sdjwt.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../../.."
-build=${BUILD:-build/main}
+tools/build.sh release sdjwt_peer
+build=build/release
 work=build/interop-sdjwt
-[ -f "$build/build.ninja" ] || cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
-cmake --build "$build" --target sdjwt_peer >/dev/null
 peer=$PWD/$build/tests/interop/sdjwt/sdjwt_peer
 
 mkdir -p "$work"
