@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "crypto/each_algorithm.h"
 #include "documents/cms/cms_fixture.h"
 #include "documents/tsa/timestamp.h"
 
@@ -106,11 +107,7 @@ TEST_P(SignatureCheckTest, TakesTimestampsAsTokenAndAsReply) {
 
 INSTANTIATE_TEST_SUITE_P(All, SignatureCheckTest,
                          testing::Values(SignatureAlgorithm::kEcdsaP256Sha256, SignatureAlgorithm::kSm2Sm3),
-                         [](const auto& parameter) {
-                           std::string name(to_string(parameter.param));
-                           std::erase(name, '-');
-                           return name;
-                         });
+                         crypto::algorithm_test_name);
 
 TEST(ReadRoots, TakesAllOfAFileAndRefusesNone) {
   const documents::Signer one = documents::make_signer(SignatureAlgorithm::kEcdsaP256Sha256);

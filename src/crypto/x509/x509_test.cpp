@@ -4,6 +4,7 @@
 #include <fstream>
 #include <set>
 
+#include "crypto/each_algorithm.h"
 #include "crypto/x509/certificate_authority.h"
 #include "crypto/x509/chain.h"
 #include "crypto/x509/fingerprint_words.h"
@@ -120,11 +121,7 @@ TEST_P(X509OfEachAlgorithm, TakesBackACertificate) {
 INSTANTIATE_TEST_SUITE_P(All, X509OfEachAlgorithm,
                          testing::Values(SignatureAlgorithm::kEd25519, SignatureAlgorithm::kEcdsaP256Sha256,
                                          SignatureAlgorithm::kSm2Sm3),
-                         [](const auto& parameter) {
-                           std::string name(to_string(parameter.param));
-                           std::erase(name, '-');
-                           return name;
-                         });
+                         algorithm_test_name);
 
 TEST(X509Chain, SaysInWordsWhyACertificateIsRefused) {
   const auto algorithm = SignatureAlgorithm::kEcdsaP256Sha256;

@@ -1,5 +1,6 @@
 #pragma once
-// For tests: an authority, and a signer of each algorithm under it. The same in every run.
+// For tests: an authority and a signer of each algorithm under it, the same in every run; and what was signed with a
+// bit turned over.
 
 #include "crypto/x509/certificate_authority.h"
 
@@ -26,6 +27,20 @@ inline Signer make_signer(crypto::SignatureAlgorithm algorithm,
   auto certificate = authority->issue({"Example Office", "Example"}, {}, key.public_key(), use,
                                       {kFixtureStart_ms, kFixtureStart_ms + days * kFixtureDay_ms}, random);
   return {authority->root(), std::move(certificate).value(), std::move(key)};
+}
+
+inline constexpr std::size_t kEachBit = 1;
+/// One bit of each byte, another one from byte to byte: where certificates are parsed anew each time.
+inline constexpr std::size_t kOneOfEachByte = 9;
+
+/// Runs `check` with each such bit of `bytes` turned over.
+template <typename Check>
+void with_bits_turned(const Bytes& bytes, std::size_t step, Check check) {
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); bit += step) {
+    Bytes changed = bytes;
+    changed[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+    check(changed, bit);
+  }
 }
 
 }  // namespace chancery::documents

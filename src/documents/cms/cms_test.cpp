@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/each_algorithm.h"
 #include "documents/cms/asn1_time.h"
 #include "documents/cms/cms_fixture.h"
 #include "documents/cms/verify_cms.h"
@@ -53,20 +54,6 @@ TEST_P(CmsOfEachAlgorithm, SignsAndVerifiesDetached) {
   EXPECT_TRUE(judge(cms, signer, kContent).accepted());
   EXPECT_EQ(refusal(judge(cms, signer)), Reason::kContentMissing);
   EXPECT_EQ(refusal(judge(cms, signer, as_bytes("another"))), Reason::kContentChanged);
-}
-
-constexpr std::size_t kEachBit = 1;
-/// One bit of each byte, another one from byte to byte: where certificates are parsed anew each time.
-constexpr std::size_t kOneOfEachByte = 9;
-
-/// Runs `check` with each such bit of `bytes` turned over.
-template <typename Check>
-void with_bits_turned(const Bytes& bytes, std::size_t step, Check check) {
-  for (std::size_t bit = 0; bit < 8 * bytes.size(); bit += step) {
-    Bytes changed = bytes;
-    changed[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-    check(changed, bit);
-  }
 }
 
 TEST_P(CmsOfEachAlgorithm, RefusesEveryBitThatWasTurned) {
@@ -152,11 +139,7 @@ TEST_P(CmsOfEachAlgorithm, SaysWhichStepFailed) {
 INSTANTIATE_TEST_SUITE_P(All, CmsOfEachAlgorithm,
                          testing::Values(SignatureAlgorithm::kEd25519, SignatureAlgorithm::kEcdsaP256Sha256,
                                          SignatureAlgorithm::kSm2Sm3),
-                         [](const auto& parameter) {
-                           std::string name(to_string(parameter.param));
-                           std::erase(name, '-');
-                           return name;
-                         });
+                         crypto::algorithm_test_name);
 
 TEST(CmsOfGbt35275, HasTheContentTypesOfTheStandardWithAndWithoutAttributes) {
   const Signer signer = make_signer(SignatureAlgorithm::kSm2Sm3);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/each_algorithm.h"
 #include "documents/cms/cms_fixture.h"
 
 namespace chancery::documents {
@@ -78,11 +79,9 @@ TEST_P(TimestampOfEachAlgorithm, RefusesEveryBitThatWasTurned) {
   TimestampQuestion asked = question();
   asked.certificates = {&maker.certificate, 1};
   EXPECT_TRUE(verify_timestamp(token, asked).report.accepted());
-  for (std::size_t bit = 0; bit < 8 * token.size(); ++bit) {
-    Bytes changed = token;
-    changed[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+  with_bits_turned(token, kEachBit, [&](BytesView changed, std::size_t bit) {
     EXPECT_FALSE(verify_timestamp(changed, asked).report.accepted()) << "bit " << bit;
-  }
+  });
 }
 
 TEST_P(TimestampOfEachAlgorithm, TakesACertificateOnlyWhileItIsValid) {
@@ -95,11 +94,7 @@ TEST_P(TimestampOfEachAlgorithm, TakesACertificateOnlyWhileItIsValid) {
 INSTANTIATE_TEST_SUITE_P(All, TimestampOfEachAlgorithm,
                          testing::Values(SignatureAlgorithm::kEd25519, SignatureAlgorithm::kEcdsaP256Sha256,
                                          SignatureAlgorithm::kSm2Sm3),
-                         [](const auto& parameter) {
-                           std::string name(to_string(parameter.param));
-                           std::erase(name, '-');
-                           return name;
-                         });
+                         crypto::algorithm_test_name);
 
 TEST(TimestampRequest, SurvivesItsOwnBytes) {
   for (const std::optional<Bytes>& nonce :
