@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cli/files.h"
 #include "cli/reexecution.h"
+#include "ledger/log_store.h"
 #include "ledger/receipt.h"
 #include "node/backup.h"
 #include "node/node_files.h"
@@ -27,9 +28,8 @@ bool is_backup(const std::string& directory) {
 }
 
 Result<wire::StoredBlock> stored_block(const storage::Store& store, std::uint64_t height) {
-  ASSIGN_OR_RETURN(const auto bytes, store.get(storage::Family::kBlocks, u64_be(height)));
-  wire::StoredBlock block;
-  if (!bytes || !block.ParseFromArray(bytes->data(), static_cast<int>(bytes->size()))) {
+  Result<wire::StoredBlock> block = ledger::LogStore(store).block(height);
+  if (!block && block.error().reason == Reason::kNotFound) {
     return fail(Reason::kNotFound, fmt::format("what was restored has no block {}", height),
                 fmt::format("恢复的账本中没有第 {} 区块", height));
   }

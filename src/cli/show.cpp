@@ -31,6 +31,16 @@ void show(Terminal& terminal, const nlohmann::json& value) {
   lines_of(terminal, "", value);
 }
 
+void show_members(Terminal& terminal, const nlohmann::json& members) {
+  for (const auto& [name, value] : members.items()) terminal.print(fmt::format("  {}: {}", name, text_of(value)));
+}
+
+void show_done(Terminal& terminal, const Words& heading, const nlohmann::json& members) {
+  if (terminal.json()) return terminal.print_json(members);
+  terminal.print_marked(Mark::kOk, terminal.pick(heading));
+  show_members(terminal, members);
+}
+
 void show_items(Terminal& terminal, const nlohmann::json& page, const std::vector<std::string>& members) {
   if (terminal.json()) return terminal.print_json(page);
   std::vector<std::vector<std::string>> rows;

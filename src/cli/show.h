@@ -12,6 +12,10 @@ namespace chancery::cli {
 
 /// With --json the value itself.
 void show(Terminal& terminal, const nlohmann::json& value);
+/// An indented line for each member.
+void show_members(Terminal& terminal, const nlohmann::json& members);
+/// What a command has done: a heading marked as good, and its members; with --json the members alone.
+void show_done(Terminal& terminal, const Words& heading, const nlohmann::json& members);
 /// A list answer ("items") as a table of the named members; with --json the whole answer.
 void show_items(Terminal& terminal, const nlohmann::json& page, const std::vector<std::string>& members);
 

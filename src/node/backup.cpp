@@ -5,6 +5,7 @@
 #include "contracts/registry.h"
 #include "ledger/ledger.h"
 #include "node/files.h"
+#include "node/genesis_file.h"
 #include "node/node_files.h"
 
 namespace chancery::node {
@@ -13,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kGenesisBytes = 8U << 20;
 constexpr std::uint64_t kScrubAtOnce = 100'000;
 constexpr std::array<const char*, 4> kOtherDirectories = {"blobs", "batches", "access", "tsa"};
 
@@ -55,7 +55,7 @@ Status write_backup(const storage::Store& store, const ledger::Genesis& genesis,
     TRY(copy_tree(fs::path(node_directory) / name, fs::path(directory) / name));
   }
   TRY(write_file(trust_path(directory), ledger::TrustFile::of(genesis).to_json()));
-  ASSIGN_OR_RETURN(const std::string document, read_file(genesis_path(node_directory), kGenesisBytes));
+  ASSIGN_OR_RETURN(const std::string document, read_file(genesis_path(node_directory), kGenesisFileBytes));
   TRY(write_file(genesis_path(directory), document));
   ASSIGN_OR_RETURN(const BackupFacts facts, verify_backup(directory, false));
   if (facts.network_id != genesis.network_id) return fail(Reason::kCorrupt, "the backup is of another network");
@@ -63,8 +63,7 @@ Status write_backup(const storage::Store& store, const ledger::Genesis& genesis,
 }
 
 Result<BackupFacts> verify_backup(const std::string& directory, bool every_entry) {
-  ASSIGN_OR_RETURN(const std::string document, read_file(genesis_path(directory), kGenesisBytes));
-  ASSIGN_OR_RETURN(const ledger::Genesis genesis, ledger::Genesis::parse(document));
+  ASSIGN_OR_RETURN(const ledger::Genesis genesis, read_genesis(directory));
   ASSIGN_OR_RETURN(const auto store, storage::Store::open({.path = store_path(directory), .read_only = true}));
   NoSigner signer;
   ASSIGN_OR_RETURN(const auto ledger, ledger::Ledger::open(*store, genesis, contracts::native_contracts(),
@@ -99,7 +98,7 @@ Status restore_backup(const std::string& backup_directory, const std::string& no
   }
   TRY(copy_tree(store_path(backup_directory), store_path(node_directory)));
   for (const auto& path : {trust_path, genesis_path}) {
-    ASSIGN_OR_RETURN(const std::string document, read_file(path(backup_directory), kGenesisBytes));
+    ASSIGN_OR_RETURN(const std::string document, read_file(path(backup_directory), kGenesisFileBytes));
     TRY(write_file(path(node_directory), document));
   }
   return {};

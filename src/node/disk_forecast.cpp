@@ -4,9 +4,8 @@
 #include <filesystem>
 #include <limits>
 
-#include "ledger.pb.h"
-#include "ledger/genesis.h"
-#include "node/files.h"
+#include "ledger/log_store.h"
+#include "node/genesis_file.h"
 #include "node/node_files.h"
 
 namespace chancery::node {
@@ -15,45 +14,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kGenesisBytes = 16U << 20;
-
-Result<wire::BlockHeader> header_of(BytesView value) {
-  wire::StoredBlock block;
-  if (!block.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
-    return fail(Reason::kCorrupt, "a block can't be read");
-  }
-  return block.header();
-}
-
-Result<std::optional<wire::BlockHeader>> header_at(const storage::Store& store, std::uint64_t height) {
-  ASSIGN_OR_RETURN(const auto bytes, store.get(storage::Family::kBlocks, u64_be(height)));
-  if (!bytes) return std::optional<wire::BlockHeader>{};
-  ASSIGN_OR_RETURN(auto header, header_of(*bytes));
-  return std::optional(std::move(header));
-}
-
-Result<std::optional<wire::BlockHeader>> newest_header(const storage::Store& store) {
-  std::optional<Result<wire::BlockHeader>> found;
-  TRY(store.scan_back(storage::Family::kBlocks, [&](BytesView, BytesView value) {
-    found = header_of(value);
-    return false;
-  }));
-  if (!found) return std::optional<wire::BlockHeader>{};
-  ASSIGN_OR_RETURN(auto header, std::move(*found));
-  return std::optional(std::move(header));
-}
-
 /// The first block after `time_ms`, or nullopt when the newest is not after it.
-Result<std::optional<wire::BlockHeader>> first_after(const storage::Store& store, const wire::BlockHeader& newest,
+Result<std::optional<wire::BlockHeader>> first_after(const ledger::LogStore& log, const wire::BlockHeader& newest,
                                                      std::int64_t time_ms) {
   if (newest.time_ms() <= time_ms) return std::optional<wire::BlockHeader>{};
   wire::BlockHeader first = newest;
   std::uint64_t low = 1;
   while (low < first.height()) {
     const std::uint64_t middle = low + (first.height() - low) / 2;
-    ASSIGN_OR_RETURN(const auto header, header_at(store, middle));
-    if (header && header->time_ms() > time_ms) {
-      first = *header;
+    const Result<wire::StoredBlock> block = log.block(middle);
+    if (!block && block.error().reason != Reason::kNotFound) return std::unexpected(block.error());
+    if (block && block->header().time_ms() > time_ms) {
+      first = block->header();
     } else {
       low = middle + 1;
     }
@@ -67,12 +39,14 @@ Result<std::optional<DiskHistory>> disk_history(const storage::Store& store, std
                                                 std::int64_t now_ms) {
   const std::int64_t from_ms = std::max(created_ms, now_ms - kForecastWindow_ms);
   if (now_ms - from_ms < kForecastLeast_ms) return std::optional<DiskHistory>{};
-  ASSIGN_OR_RETURN(const auto newest, newest_header(store));
-  if (!newest) return std::optional<DiskHistory>{};
-  const std::uint64_t entries = newest->first_leaf() + newest->count();
-  DiskHistory out{.window_ms = now_ms - from_ms, .in_window = 0, .in_all = newest->height() + entries};
-  ASSIGN_OR_RETURN(const auto first, first_after(store, *newest, from_ms));
-  if (first) out.in_window = newest->height() - first->height() + 1 + entries - first->first_leaf();
+  const ledger::LogStore log(store);
+  ASSIGN_OR_RETURN(const auto last, log.last_block());
+  if (!last) return std::optional<DiskHistory>{};
+  const wire::BlockHeader& newest = last->header();
+  const std::uint64_t entries = newest.first_leaf() + newest.count();
+  DiskHistory out{.window_ms = now_ms - from_ms, .in_window = 0, .in_all = newest.height() + entries};
+  ASSIGN_OR_RETURN(const auto first, first_after(log, newest, from_ms));
+  if (first) out.in_window = newest.height() - first->height() + 1 + entries - first->first_leaf();
   return std::optional(out);
 }
 
@@ -107,8 +81,7 @@ DiskUse disk_use(const std::string& directory, std::uint64_t reserve_bytes) {
 
 Result<std::optional<DiskForecast>> forecast_of_stopped_node(const std::string& directory, std::uint64_t reserve_bytes,
                                                              std::int64_t now_ms) {
-  ASSIGN_OR_RETURN(const std::string document, read_file(genesis_path(directory), kGenesisBytes));
-  ASSIGN_OR_RETURN(const ledger::Genesis genesis, ledger::Genesis::parse(document));
+  ASSIGN_OR_RETURN(const ledger::Genesis genesis, read_genesis(directory));
   ASSIGN_OR_RETURN(const auto store, storage::Store::open({.path = store_path(directory), .read_only = true}));
   ASSIGN_OR_RETURN(const auto history, disk_history(*store, genesis.created_ms, now_ms));
   if (!history) return std::optional<DiskForecast>{};

@@ -19,6 +19,7 @@
 #include "node/checkpoint_signer.h"
 #include "node/disk_forecast.h"
 #include "node/files.h"
+#include "node/genesis_file.h"
 #include "node/intake.h"
 #include "node/light_client_sockets.h"
 #include "node/node_files.h"
@@ -28,7 +29,6 @@
 namespace chancery::node {
 
 namespace {
-constexpr std::size_t kGenesisBytes = 8U << 20;
 constexpr std::size_t kKeyFileBytes = 64U << 10;
 constexpr std::int64_t kForecastEvery_ms = 3'600'000;
 }  // namespace
@@ -96,8 +96,7 @@ Result<std::unique_ptr<Node>> Node::open(const NodeOptions& options, Clock& cloc
   state.options = options;
   state.clock = &clock;
   state.random = &random;
-  ASSIGN_OR_RETURN(const std::string genesis, read_file(genesis_path(options.directory), kGenesisBytes));
-  ASSIGN_OR_RETURN(state.genesis, ledger::Genesis::parse(genesis));
+  ASSIGN_OR_RETURN(state.genesis, read_genesis(options.directory));
   // Opening a key takes a fifth of a second of purpose-made work; meanwhile the store reads its log.
   auto opening = std::async(std::launch::async, [&state] {
     return FileCheckpointSigner::open(state.options.directory, state.options.passphrase, state.genesis);

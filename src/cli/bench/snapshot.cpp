@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "cli/bench/bench_run.h"
-#include "ledger.pb.h"
+#include "ledger/log_store.h"
 #include "ledger/snapshot/directory.h"
 #include "ledger/snapshot/reader.h"
 #include "ledger/snapshot/writer.h"
@@ -49,11 +49,7 @@ Status bench_snapshot(BenchRun& run) {
     ASSIGN_OR_RETURN(const auto store, storage::Store::open({.path = node::store_path(fresh->node_directory())}));
     const auto frozen = store->frozen();
     const auto note_of = [&](std::uint64_t height) -> Result<std::string> {
-      ASSIGN_OR_RETURN(const auto stored, store->get(storage::Family::kBlocks, u64_be(height)));
-      wire::StoredBlock block;
-      if (!stored || !block.ParseFromArray(stored->data(), static_cast<int>(stored->size()))) {
-        return fail(Reason::kCorrupt, "the last block cannot be read");
-      }
+      ASSIGN_OR_RETURN(const wire::StoredBlock block, ledger::LogStore(*store).block(height));
       return block.checkpoint();
     };
     const std::int64_t begin_us = clock.monotonic_us();

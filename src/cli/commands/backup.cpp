@@ -3,6 +3,7 @@
 #include "cli/all_commands.h"
 #include "cli/backup_request.h"
 #include "cli/files.h"
+#include "cli/show.h"
 #include "node/backup.h"
 #include "node/node_files.h"
 
@@ -23,15 +24,6 @@ nlohmann::json facts_of(const node::BackupFacts& facts) {
       {"transactions", facts.transactions},  {"records", facts.records},   {"state_root", to_hex(facts.state_root)}};
 }
 
-void print_facts(Terminal& terminal, const node::BackupFacts& facts, const Words& heading) {
-  const nlohmann::json members = facts_of(facts);
-  if (terminal.json()) return terminal.print_json(members);
-  terminal.print_marked(Mark::kOk, terminal.pick(heading));
-  for (const auto& [name, value] : members.items()) {
-    terminal.print(fmt::format("  {}: {}", name, value.is_string() ? value.get<std::string>() : value.dump()));
-  }
-}
-
 Status copy_stopped(const Options& options) {
   ASSIGN_OR_RETURN(const std::string text, read_text(node::genesis_path(options.node)));
   ASSIGN_OR_RETURN(const ledger::Genesis genesis, ledger::Genesis::parse(text));
@@ -49,22 +41,24 @@ Result<ExitCode> create(const Options& options, Terminal& terminal) {
     TRY(copy_stopped(options));
   }
   ASSIGN_OR_RETURN(const node::BackupFacts facts, node::verify_backup(options.backup, false));
-  print_facts(terminal, facts,
-              {"备份完成（不含密钥，请另行保管）", "backup made (without keys: keep those elsewhere)"});
+  show_done(terminal, {"备份完成（不含密钥，请另行保管）", "backup made (without keys: keep those elsewhere)"},
+            facts_of(facts));
   return ExitCode::kOk;
 }
 
 Result<ExitCode> verify(const Options& options, Terminal& terminal) {
   terminal.say(Words{"正在校验…", "verifying ..."});
   ASSIGN_OR_RETURN(const node::BackupFacts facts, node::verify_backup(options.backup, !options.fast));
-  print_facts(terminal, facts, {"备份完整，检查点签名成立", "the backup is whole; its checkpoint's signatures hold"});
+  show_done(terminal, {"备份完整，检查点签名成立", "the backup is whole; its checkpoint's signatures hold"},
+            facts_of(facts));
   return ExitCode::kOk;
 }
 
 Result<ExitCode> restore(const Options& options, Terminal& terminal) {
   ASSIGN_OR_RETURN(const node::BackupFacts facts, node::verify_backup(options.backup, !options.fast));
   TRY(node::restore_backup(options.backup, options.node));
-  print_facts(terminal, facts, {"已恢复；请把密钥放入 keys/ 后启动", "restored; put the keys into keys/ and start it"});
+  show_done(terminal, {"已恢复；请把密钥放入 keys/ 后启动", "restored; put the keys into keys/ and start it"},
+            facts_of(facts));
   return ExitCode::kOk;
 }
 

@@ -6,7 +6,8 @@
 #include "cli/all_commands.h"
 #include "cli/files.h"
 #include "cli/restore_drill.h"
-#include "ledger/genesis.h"
+#include "cli/show.h"
+#include "node/genesis_file.h"
 #include "node/node_files.h"
 
 namespace chancery::cli {
@@ -31,19 +32,16 @@ void print_report(Terminal& terminal, const DrillReport& report) {
                                       : Words{"恢复演练未通过", "the drill failed"};
   terminal.print_marked(report.passed ? Mark::kOk : Mark::kFailed, terminal.pick(verdict));
   if (!report.passed) terminal.print("  " + std::string(terminal.pick({report.failure_zh, report.failure_en})));
-  const nlohmann::json members = report.to_json();
-  for (const auto& [name, value] : members.items()) {
-    if (name == "format" || name == "passed" || name.starts_with("failure")) continue;
-    terminal.print(fmt::format("  {}: {}", name, value.is_string() ? value.get<std::string>() : value.dump()));
-  }
+  nlohmann::json members = report.to_json();
+  for (const char* said : {"format", "passed", "failure_zh", "failure_en"}) members.erase(said);
+  show_members(terminal, members);
 }
 
 Result<ExitCode> run(const Options& options, Terminal& terminal) {
   if (!exists(node::genesis_path(options.node))) {
     return fail(Reason::kNotFound, "there is no node in " + options.node, options.node + " 中没有节点");
   }
-  ASSIGN_OR_RETURN(const std::string document, read_text(node::genesis_path(options.node)));
-  ASSIGN_OR_RETURN(const ledger::Genesis genesis, ledger::Genesis::parse(document));
+  ASSIGN_OR_RETURN(const ledger::Genesis genesis, node::read_genesis(options.node));
   DrillPlan plan = options.plan;
   plan.network_id = genesis.network_id;
   plan.scratch = options.scratch.empty() ? scratch_beside(plan.backups) : options.scratch;

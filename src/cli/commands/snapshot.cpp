@@ -5,6 +5,7 @@
 #include "cli/backup_request.h"
 #include "cli/files.h"
 #include "cli/key_files.h"
+#include "cli/show.h"
 #include "ledger/snapshot/directory.h"
 #include "ledger/snapshot/writer.h"
 #include "node/node_files.h"
@@ -39,14 +40,6 @@ nlohmann::json facts_json(const ledger::SnapshotFacts& facts) {
           {"manifest", to_hex(facts.manifest_id)}};
 }
 
-void print_members(Terminal& terminal, const nlohmann::json& members, const Words& heading) {
-  if (terminal.json()) return terminal.print_json(members);
-  terminal.print_marked(Mark::kOk, terminal.pick(heading));
-  for (const auto& [name, value] : members.items()) {
-    terminal.print(fmt::format("  {}: {}", name, value.is_string() ? value.get<std::string>() : value.dump()));
-  }
-}
-
 Result<ExitCode> create(const Options& options, Terminal& terminal) {
   const auto process = serving_process(options.directory);
   if (!process) {
@@ -61,8 +54,8 @@ Result<ExitCode> create(const Options& options, Terminal& terminal) {
   if (heights.empty()) return fail(Reason::kNotFound, "the snapshot was removed already");
   ASSIGN_OR_RETURN(const ledger::SnapshotFacts facts,
                    ledger::read_snapshot_facts(ledger::snapshot_directory(parent, heights.back()), genesis));
-  print_members(terminal, facts_json(facts),
-                {"快照已写好，可供新节点加入", "snapshot written; nodes that join can take it"});
+  show_done(terminal, {"快照已写好，可供新节点加入", "snapshot written; nodes that join can take it"},
+            facts_json(facts));
   return ExitCode::kOk;
 }
 
@@ -113,8 +106,8 @@ Result<ExitCode> fetch(const Options& options, Terminal& terminal) {
   nlohmann::json members = facts_json(joined.facts);
   members["fetched"] = joined.fetched;
   members["refused_peers"] = joined.refused_peers;
-  print_members(terminal, members,
-                {"快照已核验并装入；现在可以运行 serve", "snapshot verified and installed; serve can run now"});
+  show_done(terminal, {"快照已核验并装入；现在可以运行 serve", "snapshot verified and installed; serve can run now"},
+            members);
   return ExitCode::kOk;
 }
 

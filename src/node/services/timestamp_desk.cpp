@@ -143,8 +143,7 @@ Result<Bytes> TimestampDesk::State::take_serial() {
     reserved_until = next + kReserved;
   }
   const std::uint64_t number = next++;
-  Bytes serial;
-  for (int shift = 56; shift >= 0; shift -= 8) serial.push_back(static_cast<std::uint8_t>(number >> shift));
+  Bytes serial = to_bytes(u64_be(number));
   serial.resize(16);
   random->fill(std::span(serial).subspan(8));
   return serial;
